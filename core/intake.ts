@@ -1,0 +1,336 @@
+import type { JobRecord } from './job';
+import { makeJobId } from './job';
+import { addLaunch } from './launch';
+import type { Manifest } from './manifest';
+import { MANIFEST_MAX_BYTES, PRESET_METADATA, manifestSchema } from './manifest';
+import { presetSchema } from './preset';
+import type { Problem } from './problem';
+import { nearest, parseJson } from './problem';
+import type { Failure } from './report';
+import type { Settings } from './settings';
+import { sniffContainer } from './sniff';
+import { manifestKey } from './upload-key';
+
+/** The newest version of a video in the inbox. */
+export interface VideoUpload {
+  readonly versionId: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly uploadedAt: Date;
+  /** User metadata, names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The newest version of the manifest beside it. */
+export interface ManifestUpload {
+  readonly versionId: string;
+  readonly sizeBytes: number;
+  readonly uploadedAt: Date;
+}
+
+export interface UploadPair {
+  readonly bucket: string;
+  readonly videoKey: string;
+  readonly video: VideoUpload | undefined;
+  readonly manifest: ManifestUpload | undefined;
+}
+
+export type Pairing =
+  /** The other half may still come. */
+  | { readonly kind: 'wait'; readonly missing: 'video' | 'manifest'; readonly since: Date }
+  /** Neither half is there any more. */
+  | { readonly kind: 'gone' }
+  /** The video asks for a preset in its metadata; a manifest beside it counts for nothing. */
+  | {
+      readonly kind: 'byMetadata';
+      readonly jobId: string;
+      readonly video: VideoUpload;
+      readonly presetName: string;
+    }
+  | {
+      readonly kind: 'byManifest';
+      readonly jobId: string;
+      readonly video: VideoUpload;
+      readonly manifest: ManifestUpload;
+    }
+  | { readonly kind: 'unpaired'; readonly jobId: string; readonly missing: 'video' | 'manifest' };
+
+/** Whether a job can be made of what lies in the inbox. Depends on the uploads alone, not on which event told of them. */
+export function pairUploads(
+  pair: UploadPair,
+  now: Date,
+  settings: Pick<Settings, 'pairingMinutes'>,
+): Pairing {
+  const { bucket, videoKey, video, manifest } = pair;
+  const presetName = video?.metadata[PRESET_METADATA];
+  if (video !== undefined && presetName !== undefined) {
+    const jobId = makeJobId({
+      bucket,
+      videoKey,
+      videoVersionId: video.versionId,
+      uploadedAt: video.uploadedAt,
+    });
+    return { kind: 'byMetadata', jobId, video, presetName };
+  }
+  if (video !== undefined && manifest !== undefined) {
+    const uploadedAt = new Date(Math.max(video.uploadedAt.getTime(), manifest.uploadedAt.getTime()));
+    const jobId = makeJobId({
+      bucket,
+      videoKey,
+      videoVersionId: video.versionId,
+      manifestVersionId: manifest.versionId,
+      uploadedAt,
+    });
+    return { kind: 'byManifest', jobId, video, manifest };
+  }
+  const half = video ?? manifest;
+  if (half === undefined) return { kind: 'gone' };
+  const missing = video === undefined ? 'video' : 'manifest';
+  // Equal counts as too late: the deadline excludes its last millisecond.
+  if (now.getTime() - half.uploadedAt.getTime() < settings.pairingMinutes * 60_000)
+    return { kind: 'wait', missing, since: half.uploadedAt };
+  const jobId = makeJobId({
+    bucket,
+    videoKey,
+    ...(video === undefined ? {} : { videoVersionId: video.versionId }),
+    ...(manifest === undefined ? {} : { manifestVersionId: manifest.versionId }),
+    uploadedAt: half.uploadedAt,
+  });
+  return { kind: 'unpaired', jobId, missing };
+}
+
+/** What a job is asked to be, as far as it could be read. */
+export type Request =
+  | { readonly kind: 'ok'; readonly manifest: Manifest; readonly manifestVersionId?: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** @param text body of the manifest; undefined when it is larger than any manifest may be */
+export function readManifest(text: string | undefined, upload: ManifestUpload): Request {
+  if (text === undefined) {
+    return {
+      kind: 'invalid',
+      problems: [
+        {
+          pointer: '',
+          value: `${upload.sizeBytes} bytes`,
+          fix: `A manifest has at most ${MANIFEST_MAX_BYTES} bytes. Upload a smaller one.`,
+        },
+      ],
+    };
+  }
+  const parsed = parseJson(text, manifestSchema);
+  return parsed.kind === 'ok'
+    ? { kind: 'ok', manifest: parsed.value, manifestVersionId: upload.versionId }
+    : parsed;
+}
+
+export function requestByMetadata(presetName: string): Request {
+  const parsed = parseJson(JSON.stringify({ preset: presetName }), manifestSchema);
+  if (parsed.kind === 'ok') return { kind: 'ok', manifest: parsed.value };
+  return {
+    kind: 'invalid',
+    problems: parsed.problems.map(problem => ({ ...problem, pointer: `/metadata${problem.pointer}` })),
+  };
+}
+
+export interface IntakeFacts {
+  readonly jobId: string;
+  readonly pair: UploadPair & { readonly video: VideoUpload };
+  readonly request: Request;
+  /** First bytes of the video. */
+  readonly head: Uint8Array;
+  /** Body of the preset asked for; undefined when there is none of that name. */
+  readonly presetText: string | undefined;
+  /** Names of all presets there are, for suggestions. */
+  readonly presetNames: readonly string[];
+  /** Identity that S3 named in its event, or how else the upload was found. */
+  readonly uploadedBy: string;
+  readonly now: Date;
+  readonly settings: Settings;
+}
+
+/** The record of a new job: accepted with its first order and task pending, or rejected with every reason at once. */
+export function decideIntake(facts: IntakeFacts): JobRecord {
+  const { pair, request, settings } = facts;
+  const problems: Problem[] = [...sourceProblems(facts)];
+  if (request.kind === 'invalid') problems.push(...request.problems);
+  const preset = request.kind === 'ok' ? readPreset(request.manifest.preset, facts) : undefined;
+  if (preset?.kind === 'invalid') problems.push(...preset.problems);
+
+  const record: JobRecord = {
+    ...emptyRecord(facts),
+    source: {
+      bucket: pair.bucket,
+      versionId: pair.video.versionId,
+      etag: pair.video.etag,
+      sizeBytes: pair.video.sizeBytes,
+      uploadedAt: pair.video.uploadedAt.toISOString(),
+    },
+  };
+  if (request.kind === 'ok') {
+    record.manifest = {
+      ...request.manifest,
+      ...(request.manifestVersionId === undefined ? {} : { versionId: request.manifestVersionId }),
+    };
+    record.requestedBy = request.manifest.user ?? facts.uploadedBy;
+    record.outputPrefix = request.manifest.outputPrefix ?? pair.videoKey;
+  }
+  if (request.kind === 'ok' && preset?.kind === 'ok' && problems.length === 0) {
+    record.preset = { name: request.manifest.preset, content: preset.value };
+    return accept(record, facts.now, settings);
+  }
+  return rejected(record, problems, facts.now);
+}
+
+/** The record of a half that waited in vain for the other. */
+export function rejectUnpaired(options: {
+  jobId: string;
+  videoKey: string;
+  missing: 'video' | 'manifest';
+  now: Date;
+  settings: Settings;
+}): JobRecord {
+  const { jobId, videoKey, missing, now, settings } = options;
+  const problem: Problem =
+    missing === 'manifest'
+      ? {
+          pointer: '',
+          value: videoKey,
+          fix: `No manifest came within ${settings.pairingMinutes} minutes. Upload ${manifestKey(videoKey)} with {"preset": "web-720p"}, or upload the video again with --metadata preset=web-720p.`,
+        }
+      : {
+          pointer: '',
+          value: manifestKey(videoKey),
+          fix: `No video came within ${settings.pairingMinutes} minutes. Upload the video as ${videoKey}: its manifest has the same key with .json appended.`,
+        };
+  return rejected(emptyRecord({ jobId, pair: { videoKey }, uploadedBy: 'unknown', now }), [problem], now);
+}
+
+function emptyRecord(facts: {
+  jobId: string;
+  pair: { videoKey: string };
+  uploadedBy: string;
+  now: Date;
+}): JobRecord {
+  return {
+    schema: 'spotreel.job/1',
+    jobId: facts.jobId,
+    status: 'accepted',
+    acceptedAt: facts.now.toISOString(),
+    updatedAt: facts.now.toISOString(),
+    requestedBy: facts.uploadedBy,
+    videoKey: facts.pair.videoKey,
+    outputPrefix: facts.pair.videoKey,
+    orders: [],
+    launches: [],
+    outputs: [],
+    usage: { taskSeconds: 0, lostSeconds: 0, cpuSeconds: 0, estimatedUsd: 0 },
+    pending: [],
+  };
+}
+
+function sourceProblems({ pair, head, settings }: IntakeFacts): Problem[] {
+  const { sizeBytes } = pair.video;
+  if (sizeBytes === 0)
+    return [{ pointer: '', value: '0 bytes', fix: `${pair.videoKey} is empty. Upload the video again.` }];
+  if (sizeBytes > settings.maxSourceGiB * 1024 ** 3) {
+    return [
+      {
+        pointer: '',
+        value: `${(sizeBytes / 1024 ** 3).toFixed(1)} GiB`,
+        fix: `${pair.videoKey} is over the limit of ${settings.maxSourceGiB} GiB. Upload a smaller file, or deploy with a larger maxSourceGiB.`,
+      },
+    ];
+  }
+  if (sniffContainer(head) === undefined) {
+    return [
+      {
+        pointer: '',
+        value: describeHead(head),
+        fix: `${pair.videoKey} is not a video or sound file by its first bytes. Upload MP4, MOV, MKV, WebM, AVI, MPEG-TS, MPEG-PS, FLV, WMV, MXF, Ogg, MP3, AAC, WAV or FLAC.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function describeHead(head: Uint8Array): string {
+  const start = [...head.slice(0, 16)];
+  const isText = start.every(byte => byte >= 0x20 && byte < 0x7f);
+  return isText
+    ? `begins with the text "${String.fromCharCode(...start)}"`
+    : `begins with the bytes ${start.map(byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
+}
+
+function readPreset(name: string, facts: IntakeFacts): ReturnType<typeof parseJson<JobPreset>> {
+  if (facts.presetText === undefined) {
+    const near = nearest(name, facts.presetNames);
+    const known =
+      facts.presetNames.length === 0 ? 'There are none yet' : `There are: ${facts.presetNames.join(', ')}`;
+    return {
+      kind: 'invalid',
+      problems: [
+        {
+          pointer: '/preset',
+          value: name,
+          fix: `No preset has this name.${near === undefined ? '' : ` Did you mean "${near}"?`} ${known}. Upload yours to presets/${name}.json of the state bucket.`,
+        },
+      ],
+    };
+  }
+  const parsed = parseJson(facts.presetText, presetSchema);
+  if (parsed.kind === 'ok') return parsed;
+  return {
+    kind: 'invalid',
+    problems: parsed.problems.map(problem => ({
+      ...problem,
+      pointer: `presets/${name}.json#${problem.pointer}`,
+    })),
+  };
+}
+
+type JobPreset = NonNullable<JobRecord['preset']>['content'];
+
+/** A short video is one order from probe to finished files. */
+const WHOLE_ORDER_ID = 'whole';
+
+function accept(record: JobRecord, now: Date, settings: Settings): JobRecord {
+  const accepted: JobRecord = {
+    ...record,
+    orders: [
+      {
+        orderId: WHOLE_ORDER_ID,
+        kind: 'encode-whole',
+        state: 'queued',
+        generation: 1,
+        issuedAt: now.toISOString(),
+        attempts: [],
+        multipart: {},
+      },
+    ],
+    pending: [{ kind: 'issueOrder', orderId: WHOLE_ORDER_ID, generation: 1 }],
+  };
+  return addLaunch(accepted, { reason: 'accepted', now, settings });
+}
+
+function rejected(record: JobRecord, problems: readonly Problem[], now: Date): JobRecord {
+  return {
+    ...record,
+    status: 'rejected',
+    finishedAt: now.toISOString(),
+    problems: [...problems],
+    failure: rejection(problems),
+  };
+}
+
+function rejection(problems: readonly Problem[]): Failure {
+  const [first] = problems;
+  return {
+    code: 'UPLOAD_REJECTED',
+    message:
+      problems.length === 1 ? 'One thing must be changed.' : `${problems.length} things must be changed.`,
+    fix: first?.fix ?? '',
+    retryable: false,
+    blame: 'source',
+  };
+}

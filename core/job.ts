@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { manifestSchema } from './manifest';
+import { multipartUploadSchema, orderSchema } from './order';
+import { presetSchema } from './preset';
+import { failureSchema, outputFactsSchema, sourceFactsSchema } from './report';
+
+const isoTime = z.iso.datetime();
+const seconds = z.number().min(0);
+
+/** One delivery of an order to a worker. */
+const attemptSchema = z.strictObject({
+  deliveryId: z.string(),
+  generation: z.int().min(1),
+  taskArn: z.string(),
+  startedAt: isoTime,
+  lastReportAt: isoTime,
+  percent: z.number().min(0).max(100),
+  heldSeconds: seconds,
+  cpuSeconds: seconds,
+  bytesRead: z.int().min(0),
+  endedAt: isoTime.optional(),
+  outcome: z
+    .enum(['finished', 'failed', 'returned', 'reclaimed', 'crashed', 'stalled', 'superseded'])
+    .optional(),
+  failure: failureSchema.optional(),
+});
+
+const orderStateSchema = z.strictObject({
+  orderId: z.string(),
+  kind: orderSchema.shape.kind,
+  state: z.enum(['queued', 'running', 'finished', 'failed']),
+  generation: z.int().min(1),
+  /** When this generation was asked for. */
+  issuedAt: isoTime,
+  attempts: z.array(attemptSchema),
+  /** Multipart uploads begun for this generation, by file name. */
+  multipart: z.record(z.string(), multipartUploadSchema.pick({ key: true }).extend({ uploadId: z.string() })),
+});
+
+/** One wish for a task, and what came of it. */
+const launchSchema = z.strictObject({
+  launch: z.int().min(1),
+  /** Why a task was wanted: accepted, returned, reclaimed, crashed, … */
+  reason: z.string(),
+  requestedAt: isoTime,
+  taskArn: z.string().optional(),
+  capacityProvider: z.enum(['FARGATE_SPOT', 'FARGATE']).optional(),
+  endedAt: isoTime.optional(),
+  /** How the task ended, or why none could be started. */
+  outcome: z.enum(['finished', 'reclaimed', 'crashed', 'failedToStart', 'noCapacity', 'stopped']).optional(),
+  detail: z.string().optional(),
+});
+
+export const publishedOutputSchema = outputFactsSchema
+  .omit({ parts: true })
+  .extend({ bucket: z.string(), versionId: z.string().optional() });
+
+/** Work that the record promises and that may not have been done yet; each is safe to repeat. */
+const pendingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('issueOrder'), orderId: z.string(), generation: z.int().min(1) }),
+  z.strictObject({ kind: z.literal('launchTask'), launch: z.int().min(1) }),
+  z.strictObject({ kind: z.literal('publish'), orderId: z.string() }),
+]);
+
+export const jobRecordSchema = z.strictObject({
+  schema: z.literal('spotreel.job/1'),
+  jobId: z.string(),
+  status: z.enum(['accepted', 'running', 'publishing', 'done', 'failed', 'rejected', 'cancelled']),
+  acceptedAt: isoTime,
+  updatedAt: isoTime,
+  finishedAt: isoTime.optional(),
+  /** Manifest's user, else the identity that S3 named in its event. */
+  requestedBy: z.string(),
+  /** Key of the video, decoded; its manifest is `<videoKey>.json`. */
+  videoKey: z.string(),
+  source: z
+    .strictObject({
+      bucket: z.string(),
+      versionId: z.string(),
+      etag: z.string(),
+      sizeBytes: z.int().min(0),
+      uploadedAt: isoTime,
+      /** As the worker's ffprobe found it. */
+      facts: sourceFactsSchema.optional(),
+    })
+    .optional(),
+  manifest: manifestSchema.extend({ versionId: z.string().optional() }).optional(),
+  /** The preset as it was when the job was accepted; later edits do not change a running job. */
+  preset: z.strictObject({ name: z.string(), content: presetSchema }).optional(),
+  outputPrefix: z.string(),
+  orders: z.array(orderStateSchema),
+  launches: z.array(launchSchema),
+  /** Results of the order being published; those of the finished job once it is done. */
+  results: z.array(outputFactsSchema).optional(),
+  outputs: z.array(publishedOutputSchema),
+  /** Seconds that tasks held orders of this job, lost work included, and what that costs. */
+  usage: z.strictObject({
+    taskSeconds: seconds,
+    lostSeconds: seconds,
+    cpuSeconds: seconds,
+    estimatedUsd: z.number().min(0),
+  }),
+  failure: failureSchema.optional(),
+  problems: z
+    .array(z.strictObject({ pointer: z.string(), value: z.string().optional(), fix: z.string() }))
+    .optional(),
+  pending: z.array(pendingSchema),
+});
+
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+export type Attempt = z.infer<typeof attemptSchema>;
+export type OrderState = z.infer<typeof orderStateSchema>;
+export type Launch = z.infer<typeof launchSchema>;
+export type PublishedOutput = z.infer<typeof publishedOutputSchema>;
+export type Pending = z.infer<typeof pendingSchema>;
+export type JobStatus = JobRecord['status'];
+export type TerminalStatus = Extract<JobStatus, 'done' | 'failed' | 'rejected' | 'cancelled'>;
+
+export function isTerminal(status: JobStatus): status is TerminalStatus {
+  return status === 'done' || status === 'failed' || status === 'rejected' || status === 'cancelled';
+}
+
+/** What an upload pair is known by: the same pair gives the same id, whichever event brings it. */
+export interface JobIdentity {
+  readonly bucket: string;
+  readonly videoKey: string;
+  /** Version of the video; absent when only a manifest is there. */
+  readonly videoVersionId?: string;
+  /** Version of the manifest; absent when there is none. */
+  readonly manifestVersionId?: string;
+  /** The later of the two uploads' LastModified. */
+  readonly uploadedAt: Date;
+}
+
+/** `YYYYMMDDTHHMMSSZ-<16 hex>`: sorts by upload time, at most 33 characters. */
+export function makeJobId(identity: JobIdentity): string {
+  const hash = createHash('sha256')
+    .update(
+      JSON.stringify([
+        identity.bucket,
+        identity.videoKey,
+        identity.videoVersionId ?? '',
+        identity.manifestVersionId ?? '',
+      ]),
+    )
+    .digest('hex')
+    .slice(0, 16);
+  return `${jobIdTime(identity.uploadedAt)}-${hash}`;
+}
+
+/** The part of a job id that tells the time; ids of later uploads sort after it. */
+export function jobIdTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+export const jobKey = (jobId: string): string => `jobs/${jobId}.json`;
+
+/** Objects below this prefix name the jobs that are not closed yet. */
+export const OPEN_PREFIX = 'open/';
+export const openKey = (jobId: string): string => `${OPEN_PREFIX}${jobId}`;
+
+/** Keys of what a user reads in the outbox: `<video key>.done.json`, `.failed.json`, `.rejected.json`, `.cancelled.json`. */
+export function summaryKey(videoKey: string, status: TerminalStatus): string {
+  return `${videoKey}.${status}.json`;
+}

@@ -1,0 +1,83 @@
+import type { JobRecord, Launch } from './job';
+import type { CapacityProvider } from './price';
+import type { Settings } from './settings';
+
+/** Adds the wish for one more task to the record; the task itself is started when the wish is carried out. */
+export function addLaunch(
+  job: JobRecord,
+  options: { reason: string; now: Date; settings: Settings },
+): JobRecord {
+  const launch = job.launches.length + 1;
+  const capacityProvider = chooseCapacity(job, options.settings);
+  return {
+    ...job,
+    launches: [
+      ...job.launches,
+      { launch, reason: options.reason, requestedAt: options.now.toISOString(), capacityProvider },
+    ],
+    pending: [...job.pending, { kind: 'launchTask', launch }],
+  };
+}
+
+/** Spot, unless the policy, the manifest's priority or repeated losses of this very job speak for on-demand. */
+export function chooseCapacity(job: JobRecord, settings: Settings): CapacityProvider {
+  switch (settings.capacity) {
+    case 'onDemand':
+      return 'FARGATE';
+    case 'spotOnly':
+      return 'FARGATE_SPOT';
+    case 'spotFirst': {
+      if (job.manifest?.priority === 'urgent') return 'FARGATE';
+      const lost = job.launches.filter(
+        ({ outcome }) => outcome === 'reclaimed' || outcome === 'noCapacity',
+      ).length;
+      return lost >= settings.reclaimsBeforeOnDemand ? 'FARGATE' : 'FARGATE_SPOT';
+    }
+  }
+}
+
+/** Capacity providers to try for one launch, in order; nothing on AWS falls back by itself. */
+export function capacityPlan(launch: Launch, settings: Settings): readonly CapacityProvider[] {
+  const first = launch.capacityProvider ?? 'FARGATE_SPOT';
+  return first === 'FARGATE_SPOT' && settings.capacity === 'spotFirst'
+    ? ['FARGATE_SPOT', 'FARGATE']
+    : [first];
+}
+
+/** A launch whose task has been asked for and has not been seen to end. */
+export function isLive(launch: Launch): boolean {
+  return launch.endedAt === undefined;
+}
+
+/** ClientToken of a RunTask call: a call repeated after a crash finds the task that it made before. At most 64 characters. */
+export function launchToken(options: {
+  jobId: string;
+  launch: number;
+  capacityProvider: CapacityProvider;
+  subnetIndex: number;
+}): string {
+  const suffix = options.capacityProvider === 'FARGATE_SPOT' ? 's' : 'd';
+  return `${options.jobId}-${options.launch}${suffix}${options.subnetIndex}`;
+}
+
+export type LaunchResult =
+  | { readonly kind: 'started'; readonly taskArn: string; readonly capacityProvider: CapacityProvider }
+  | { readonly kind: 'noCapacity'; readonly reasons: readonly string[] };
+
+/** The record after a launch was carried out. */
+export function settleLaunch(
+  job: JobRecord,
+  launch: number,
+  { result, now }: { result: LaunchResult; now: Date },
+): JobRecord {
+  return {
+    ...job,
+    launches: job.launches.map(other => {
+      if (other.launch !== launch) return other;
+      return result.kind === 'started'
+        ? { ...other, taskArn: result.taskArn, capacityProvider: result.capacityProvider }
+        : { ...other, endedAt: now.toISOString(), outcome: 'noCapacity', detail: result.reasons.join('; ') };
+    }),
+    pending: job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch)),
+  };
+}

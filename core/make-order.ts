@@ -1,0 +1,38 @@
+import type { Now } from './attempts';
+import type { JobRecord, OrderState } from './job';
+import type { Order, OrderAccess } from './order';
+
+/** The order that a worker is sent. */
+export function makeOrder(job: JobRecord, order: OrderState, context: Now & { access: OrderAccess }): Order {
+  const { source, preset } = job;
+  if (source === undefined || preset === undefined)
+    throw new Error(`Job ${job.jobId} was accepted without a source or preset`);
+  return {
+    schema: 'spotreel.order/1',
+    jobId: job.jobId,
+    orderId: order.orderId,
+    generation: order.generation,
+    kind: order.kind,
+    issuedAt: context.now.toISOString(),
+    source: {
+      fileName: job.videoKey.split('/').at(-1) ?? job.videoKey,
+      sizeBytes: source.sizeBytes,
+      etag: source.etag,
+    },
+    outputs: preset.content.outputs,
+    needs: preset.content.task,
+    limits: {
+      wallClockSeconds: Math.ceil(context.settings.taskExpiryMinutes * 60),
+      stallSeconds: context.settings.stallSeconds,
+    },
+    access: context.access,
+  };
+}
+
+/**
+ * Files that may outgrow a single upload, so that parts are signed for them too: none of a small source,
+ * since an output many times the size of its source is no sensible preset.
+ */
+export function needsMultipart(sourceBytes: number, singleUploadMaxBytes: number): boolean {
+  return sourceBytes * 4 > singleUploadMaxBytes;
+}

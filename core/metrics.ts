@@ -1,0 +1,25 @@
+/** CloudWatch namespace of everything Spotreel measures. */
+export const METRIC_NAMESPACE = 'Spotreel';
+
+/**
+ * Every metric that any part emits, with its CloudWatch unit. The dashboard and the alarms are built from this list.
+ * None has a dimension beside the service, since each combination of dimensions is billed as a metric of its own.
+ */
+export const METRICS = {
+  JobsAccepted: 'Count',
+  JobsDone: 'Count',
+  JobsFailed: 'Count',
+  JobsRejected: 'Count',
+  UploadToDoneSeconds: 'Seconds',
+  QueueWaitSeconds: 'Seconds',
+  BilledTaskSeconds: 'Seconds',
+  SpotReclaims: 'Count',
+  TaskLaunches: 'Count',
+  TaskLaunchFailures: 'Count',
+  OrphansStopped: 'Count',
+  SweepRepairs: 'Count',
+  SweepRuns: 'Count',
+  OldestOpenJobSeconds: 'Seconds',
+} as const;
+
+export type MetricName = keyof typeof METRICS;

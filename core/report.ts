@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+const isoTime = z.iso.datetime();
+const seconds = z.number().min(0);
+
+export const workerSchema = z.strictObject({
+  taskArn: z.string(),
+});
+
+/** One delivery of one order: the unit of attempts. */
+const orderRef = {
+  jobId: z.string(),
+  orderId: z.string(),
+  generation: z.int().min(1),
+  /** `<task id>-<n>`, unique for each time that a worker takes up an order. */
+  deliveryId: z.string(),
+};
+
+const usage = {
+  /** Wall-clock seconds since the worker took the order. */
+  heldSeconds: seconds,
+  /** User plus system CPU seconds of ffmpeg and ffprobe for the order. */
+  cpuSeconds: seconds,
+  /** Bytes of the source read so far. */
+  bytesRead: z.int().min(0),
+};
+
+const base = { schema: z.literal('spotreel.report/1'), at: isoTime, worker: workerSchema };
+
+/** What ffprobe found in the source. */
+export const sourceFactsSchema = z.strictObject({
+  format: z.string(),
+  durationSeconds: seconds,
+  video: z
+    .strictObject({
+      codec: z.string(),
+      /** As shown: rotation and sample aspect ratio applied. */
+      width: z.int(),
+      height: z.int(),
+      frameRate: z.number(),
+      rotationDegrees: z.number(),
+    })
+    .optional(),
+  audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
+});
+
+export const outputFactsSchema = z.strictObject({
+  /** Name of the output in the preset. */
+  name: z.string(),
+  fileName: z.string(),
+  /** Key in the state bucket where the worker stored it. */
+  key: z.string(),
+  contentType: z.string(),
+  sizeBytes: z.int().min(1),
+  /** SHA-256 of the whole file, hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** As ffprobe measured it on the finished file; absent for a still. */
+  durationSeconds: seconds.optional(),
+  video: z
+    .strictObject({ codec: z.string(), width: z.int(), height: z.int(), frameRate: z.number().optional() })
+    .optional(),
+  audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
+  /** Present when it was uploaded in parts. */
+  parts: z.array(z.strictObject({ partNumber: z.int(), etag: z.string() })).optional(),
+});
+
+/** Why an order failed. `code` is stable; `message` and `fix` are for people. */
+export const failureSchema = z.strictObject({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
+  message: z.string(),
+  fix: z.string(),
+  /** Whether another attempt could end otherwise. A corrupt input is never retried. */
+  retryable: z.boolean(),
+  /** Whose the fault is: the uploaded file or preset (the user can mend it), a limit that was set, or ours. */
+  blame: z.enum(['source', 'preset', 'limit', 'service']),
+  process: z
+    .strictObject({
+      command: z.enum(['ffmpeg', 'ffprobe']),
+      exitCode: z.int().nullable(),
+      signal: z.string().nullable(),
+      timedOut: z.boolean(),
+      durationMs: z.int(),
+      /** Last lines of stderr, URLs and paths removed. */
+      stderrTail: z.string(),
+    })
+    .optional(),
+});
+
+export const reportSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...base, kind: z.literal('started'), ...orderRef }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('progress'),
+    ...orderRef,
+    ...usage,
+    percent: z.number().min(0).max(100),
+    /** Media seconds encoded per wall-clock second. */
+    speed: z.number().min(0),
+  }),
+  /** The URLs will expire before the order is finished: fresh ones are wanted in the ticket. */
+  z.strictObject({ ...base, kind: z.literal('renew'), ...orderRef, ...usage }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('finished'),
+    ...orderRef,
+    ...usage,
+    source: sourceFactsSchema,
+    outputs: z.array(outputFactsSchema).min(1),
+  }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('failed'),
+    ...orderRef,
+    ...usage,
+    failure: failureSchema,
+    source: sourceFactsSchema.optional(),
+  }),
+  /** Stopped by SIGTERM before it was finished; the message is visible in the queue again. */
+  z.strictObject({ ...base, kind: z.literal('returned'), ...orderRef, ...usage }),
+  /** Its URLs were too old to begin with; the message was deleted. */
+  z.strictObject({ ...base, kind: z.literal('expired'), ...orderRef }),
+  /** The queue gave nothing for the linger time; the worker takes no order any more and exits. */
+  z.strictObject({ ...base, kind: z.literal('idle'), ordersDone: z.int().min(0) }),
+]);
+
+export type Report = z.infer<typeof reportSchema>;
+export type OrderReport = Exclude<Report, { kind: 'idle' }>;
+export type SourceFacts = z.infer<typeof sourceFactsSchema>;
+export type OutputFacts = z.infer<typeof outputFactsSchema>;
+export type Failure = z.infer<typeof failureSchema>;

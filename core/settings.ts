@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Knobs of a deployment: set by context when it is synthesized, read by every Lambda from its SETTINGS variable. */
+export const settingsSchema = z.strictObject({
+  /** Spot first with on-demand after failures, Spot alone, or on-demand alone. Default spotFirst. */
+  capacity: z.enum(['spotFirst', 'spotOnly', 'onDemand']).default('spotFirst'),
+  /** Lost Spot tasks of one job after which the next starts on on-demand capacity (with spotFirst). Default 3. */
+  reclaimsBeforeOnDemand: z.int().min(1).max(100).default(3),
+  /** Failed, crashed or stalled attempts of one order after which the job fails. Reclaims don't count. Default 3. */
+  maxAttempts: z.int().min(1).max(10).default(3),
+  /** Tasks that ended without taking up an order, after which the job fails: an image that can't be pulled, say. Default 8. */
+  maxFailedLaunches: z.int().min(1).max(100).default(8),
+  /** Largest source accepted, in GiB. Default 100. */
+  maxSourceGiB: z.number().positive().max(5120).default(100),
+  /** Minutes that a video may wait for its manifest, or a manifest for its video. Default 60. */
+  pairingMinutes: z.number().positive().max(10_080).default(60),
+  /** Minutes a task may live; then the sweep stops it whatever it does. Default 360. */
+  taskExpiryMinutes: z.number().positive().max(10_080).default(360),
+  /** Minutes from acceptance after which an unfinished job fails. Default 1440. */
+  jobExpiryMinutes: z.number().positive().max(20_160).default(1440),
+  /** Seconds without a report from a worker with an order in hand, after which the sweep takes it for hung. Default 300. */
+  silenceSeconds: z.number().positive().default(300),
+  /** Seconds that a step may take before the sweep repeats it: an order nobody took, a task that never reported. Default 300. */
+  graceSeconds: z.number().positive().default(300),
+  /** Seconds that a signed URL is valid. Default 3300; over an hour cannot be relied on, since the signing credentials expire. */
+  urlSeconds: z.int().min(60).max(3600).default(3300),
+  /** Seconds without progress after which ffmpeg is taken for hung. Default 120. */
+  stallSeconds: z.int().min(5).max(3600).default(120),
+  /** Largest file uploaded by one POST, in MiB; beyond it, in parts. Default 5120, what S3 allows. */
+  singleUploadMaxMiB: z.int().min(5).max(5120).default(5120),
+  /** Minutes between two looks through the whole inbox for uploads that no event announced. Default 60. */
+  reconcileMinutes: z.number().min(0).default(60),
+  /** Hours back that such a look goes. Default 24. */
+  reconcileHours: z.number().positive().max(720).default(24),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;

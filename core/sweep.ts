@@ -1,0 +1,195 @@
+import type { Act, Now } from './attempts';
+import {
+  changed,
+  endAttempt,
+  endJob,
+  ensureLaunch,
+  isRunning,
+  reissue,
+  retryOrFail,
+  sealed,
+  unchanged,
+  withOrder,
+} from './attempts';
+import type { Decision } from './attempts';
+import { stopAll } from './completion';
+import type { JobRecord } from './job';
+import { isTerminal } from './job';
+import { isLive } from './launch';
+import type { Failure } from './report';
+import type { StoppedTask } from './task-state';
+import { decideTaskStopped, launchFailure, launchesThatNeverServed, needsLaunch } from './task-state';
+
+/** What ECS says of one task. */
+export type TaskSight =
+  | {
+      readonly kind: 'live';
+      readonly taskArn: string;
+      readonly startedBy: string;
+      readonly createdAt: Date;
+      readonly expiresAt?: Date;
+    }
+  | { readonly kind: 'stopped'; readonly task: StoppedTask }
+  /** Stopped more than an hour ago, or never there. */
+  | { readonly kind: 'unknown'; readonly taskArn: string };
+
+export interface SweepFacts extends Now {
+  /** By task ARN: every task that a launch or a running attempt of the job names. */
+  readonly tasks: ReadonlyMap<string, TaskSight>;
+  /** No message is visible, in flight or delayed in the order queue. */
+  readonly orderQueueIsEmpty: boolean;
+}
+
+export type SweepVerdict =
+  /** The job has ended: its marker and work objects are left to clear away. */
+  | { readonly kind: 'close' }
+  /** What the record promises was not done in time. */
+  | { readonly kind: 'carryOut' }
+  | { readonly kind: 'decided'; readonly decision: Decision };
+
+/** Looks at one open job and repairs what lost events, crashes and restarts left undone. */
+export function decideSweep(job: JobRecord, facts: SweepFacts): SweepVerdict {
+  if (isTerminal(job.status)) return { kind: 'close' };
+  const expired = checkExpiry(job, facts);
+  if (expired !== undefined) return { kind: 'decided', decision: expired };
+  if (job.pending.length > 0) {
+    const waited = facts.now.getTime() - new Date(job.updatedAt).getTime();
+    return waited < facts.settings.graceSeconds * 1000
+      ? { kind: 'decided', decision: unchanged('its pending work is young') }
+      : { kind: 'carryOut' };
+  }
+  const acts: Act[] = [];
+  let next = settleStoppedTasks(job, facts);
+  next = settleSilentAttempts(next, { facts, acts });
+  next = reviveQueuedOrders(next, facts);
+  return {
+    kind: 'decided',
+    decision: next === job ? unchanged('nothing to repair') : changed(sealed(next, facts.now), acts),
+  };
+}
+
+function checkExpiry(job: JobRecord, { now, settings }: SweepFacts): Decision | undefined {
+  const age = now.getTime() - new Date(job.acceptedAt).getTime();
+  if (age < settings.jobExpiryMinutes * 60_000) return undefined;
+  const failure: Failure = {
+    code: 'JOB_EXPIRED',
+    message: `The job was not done within ${settings.jobExpiryMinutes} minutes.`,
+    fix: 'Its launches and attempts in this record show what held it up. Deploy with a larger jobExpiryMinutes if the video simply needs longer.',
+    retryable: false,
+    blame: 'limit',
+  };
+  return changed(sealed(endJob(job, { failure, now }), now), stopAll(job, 'job expired'));
+}
+
+/** The end of tasks whose state-change event never came. */
+function settleStoppedTasks(job: JobRecord, facts: SweepFacts): JobRecord {
+  let next = job;
+  for (const sight of facts.tasks.values()) {
+    if (isTerminal(next.status)) return next;
+    const stopped = stoppedTask(sight);
+    if (stopped === undefined || !concerns(next, stopped.taskArn)) continue;
+    const decision = decideTaskStopped(next, stopped, facts);
+    if (decision.kind === 'changed') next = decision.job;
+  }
+  return next;
+}
+
+function concerns(job: JobRecord, taskArn: string): boolean {
+  return (
+    job.launches.some(launch => launch.taskArn === taskArn && isLive(launch)) ||
+    job.orders.some(order =>
+      order.attempts.some(attempt => isRunning(attempt) && attempt.taskArn === taskArn),
+    )
+  );
+}
+
+function stoppedTask(sight: TaskSight): StoppedTask | undefined {
+  switch (sight.kind) {
+    case 'live':
+      return undefined;
+    case 'stopped':
+      return sight.task;
+    case 'unknown':
+      // ECS forgets after an hour: no cause is known, so none is held against the order.
+      return {
+        taskArn: sight.taskArn,
+        stopCode: 'SpotInterruption',
+        stoppedReason: 'ECS no longer knows the task',
+      };
+  }
+}
+
+/** Attempts of which nothing is heard: hung with a live task, or gone with one that has stopped. */
+function settleSilentAttempts(
+  job: JobRecord,
+  { facts, acts }: { facts: SweepFacts; acts: Act[] },
+): JobRecord {
+  let next = job;
+  for (const order of job.orders) {
+    for (const attempt of order.attempts.filter(isRunning)) {
+      if (isTerminal(next.status)) return next;
+      const silentSeconds = (facts.now.getTime() - new Date(attempt.lastReportAt).getTime()) / 1000;
+      const isTaskLive = facts.tasks.get(attempt.taskArn)?.kind === 'live';
+      const current = next.orders.find(({ orderId }) => orderId === order.orderId);
+      if (
+        current === undefined ||
+        !current.attempts.some(other => other.deliveryId === attempt.deliveryId && isRunning(other))
+      )
+        continue;
+      if (isTaskLive && silentSeconds >= facts.settings.silenceSeconds) {
+        const failure = silenceFailure(facts.settings.silenceSeconds);
+        const ended = endAttempt(current, attempt.deliveryId, {
+          outcome: 'stalled',
+          now: facts.now,
+          failure,
+        });
+        acts.push({ kind: 'stopTask', taskArn: attempt.taskArn, reason: 'no report from the worker' });
+        next = retryOrFail(withOrder(next, ended), order.orderId, { ...facts, reason: 'stalled', failure });
+      } else if (!isTaskLive && silentSeconds >= facts.settings.graceSeconds) {
+        const ended = endAttempt(current, attempt.deliveryId, { outcome: 'returned', now: facts.now });
+        next = reissue(withOrder(next, ended), order.orderId, { ...facts, reason: 'lost' });
+      }
+    }
+  }
+  return next;
+}
+
+/** Orders that nobody will take up: their message is lost, or no task is there for it. */
+function reviveQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
+  if (isTerminal(job.status) || job.pending.length > 0) return job;
+  let next = job;
+  for (const order of job.orders) {
+    if (order.state !== 'queued' || order.attempts.some(isRunning)) continue;
+    const waited = (facts.now.getTime() - new Date(order.issuedAt).getTime()) / 1000;
+    if (waited < facts.settings.graceSeconds) continue;
+    const failed = launchesThatNeverServed(next);
+    if (failed.length >= facts.settings.maxFailedLaunches)
+      return endJob(next, { failure: launchFailure(failed), now: facts.now });
+    if (facts.orderQueueIsEmpty) next = reissue(next, order.orderId, { ...facts, reason: 'lost' });
+    else if (needsLaunch(next)) next = ensureLaunch(next, { ...facts, reason: 'queued without a task' });
+  }
+  return next;
+}
+
+function silenceFailure(silenceSeconds: number): Failure {
+  return {
+    code: 'WORKER_SILENT',
+    message: `The worker sent no report for ${silenceSeconds} seconds.`,
+    fix: "Read the task's log stream; the runbook says where.",
+    retryable: true,
+    blame: 'service',
+  };
+}
+
+/** Why a live task must be stopped; undefined when it may go on. */
+export function judgeTask(
+  task: Extract<TaskSight, { kind: 'live' }>,
+  facts: Now & {
+    /** Tasks that have an order in hand or belong to an open job. */ readonly wanted: ReadonlySet<string>;
+  },
+): 'expired' | 'orphaned' | undefined {
+  // Equal counts as expired: the expiry excludes its last second.
+  if (task.expiresAt !== undefined && facts.now >= task.expiresAt) return 'expired';
+  const age = (facts.now.getTime() - task.createdAt.getTime()) / 1000;
+  return age >= facts.settings.graceSeconds && !facts.wanted.has(task.taskArn) ? 'orphaned' : undefined;
+}

@@ -1,0 +1,85 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { METRICS, METRIC_NAMESPACE } from '../../core/metrics';
+import type { Cloud, Log } from '../cloud';
+import { readEnvironment } from './environment';
+import { s3Inbox } from './inbox';
+import { s3Jobs } from './jobs';
+import { sqsOrders } from './orders';
+import { s3Outbox } from './outbox';
+import { s3Presets } from './presets';
+import { s3Objects } from './s3-objects';
+import { ecsTasks } from './tasks';
+import { s3Work } from './work';
+
+/** One service for all Lambdas: a service each would multiply every metric, and each is billed. */
+const SERVICE = 'spotreel';
+
+export interface LambdaCloud {
+  /** Makes a Lambda handler that logs with the request's id and flushes metrics when it has ended, well or not. */
+  wrap<Event, Result>(
+    makeHandler: (cloud: Cloud) => (event: Event) => Promise<Result>,
+  ): (event: Event, context: Context) => Promise<Result>;
+}
+
+/** Everything of AWS that a Lambda uses, set up once at cold start. */
+export function createAwsCloud(stage: string): LambdaCloud {
+  const { variables, settings } = readEnvironment(process.env);
+  const logger = new Logger({ serviceName: SERVICE, persistentKeys: { stage } });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: SERVICE });
+  const now = (): Date => new Date();
+  const s3 = new S3Client({});
+  const signer = new S3Client({
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  const state = s3Objects(s3, variables.STATE_BUCKET);
+  const cloud: Cloud = {
+    settings,
+    now,
+    log: toLog(logger),
+    measure: ({ name, value }) => {
+      metrics.addMetric(name, METRICS[name], value);
+    },
+    inbox: s3Inbox(s3, variables.INBOX_BUCKET),
+    presets: s3Presets(state),
+    jobs: s3Jobs(state),
+    orders: sqsOrders(new SQSClient({}), variables.ORDER_QUEUE_URL),
+    work: s3Work({
+      s3,
+      signer,
+      inboxBucket: variables.INBOX_BUCKET,
+      outboxBucket: variables.OUTBOX_BUCKET,
+      stateBucket: variables.STATE_BUCKET,
+      settings,
+      now,
+    }),
+    outbox: s3Outbox(s3Objects(s3, variables.OUTBOX_BUCKET)),
+    tasks: ecsTasks({ ecs: new ECSClient({}), state, variables, settings, now }),
+  };
+  return {
+    wrap(makeHandler) {
+      const handle = makeHandler(cloud);
+      return async (event, context) => {
+        logger.addContext(context);
+        try {
+          return await handle(event);
+        } finally {
+          metrics.publishStoredMetrics();
+        }
+      };
+    },
+  };
+}
+
+function toLog(logger: Logger): Log {
+  return {
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { parseJson, parseValue } from '../../core/problem';
+import type { Settings } from '../../core/settings';
+import { settingsSchema } from '../../core/settings';
+
+/** Environment variables of every Lambda; the constructs set them by these names. */
+export const environmentSchema = z.object({
+  INBOX_BUCKET: z.string().min(1),
+  OUTBOX_BUCKET: z.string().min(1),
+  STATE_BUCKET: z.string().min(1),
+  ORDER_QUEUE_URL: z.url(),
+  CLUSTER_ARN: z.string().startsWith('arn:'),
+  /** Family of the worker's task definition: RunTask then takes its newest revision. */
+  TASK_FAMILY: z.string().min(1),
+  SECURITY_GROUP_ID: z.string().min(1),
+  /** Separated by commas. */
+  SUBNET_IDS: z.string().min(1),
+  ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']),
+  /** JSON of `settingsSchema`. */
+  SETTINGS: z.string().min(2),
+});
+
+export type LambdaEnvironment = z.infer<typeof environmentSchema>;
+
+export interface Environment {
+  readonly variables: LambdaEnvironment;
+  readonly settings: Settings;
+}
+
+/** Reads the environment once, at cold start; throws one error that names every fault. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const variables = parseValue(env, environmentSchema);
+  const settings = parseJson(env['SETTINGS'] ?? '{}', settingsSchema);
+  const faults = [
+    ...(variables.kind === 'invalid' ? variables.problems : []),
+    ...(settings.kind === 'invalid'
+      ? settings.problems.map(problem => ({ ...problem, pointer: `/SETTINGS${problem.pointer}` }))
+      : []),
+  ];
+  if (variables.kind === 'invalid' || settings.kind === 'invalid') {
+    throw new Error(
+      `The environment is not as the stack should have set it: ${faults.map(({ pointer, fix }) => `${pointer}: ${fix}`).join(' ')}`,
+    );
+  }
+  return { variables: variables.value, settings: settings.value };
+}

@@ -1,0 +1,116 @@
+import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+
+/** Plain reading and writing of one bucket's small objects. */
+export interface S3Objects {
+  text(
+    key: string,
+    options?: { versionId?: string; range?: string },
+  ): Promise<{ body: string; etag: string } | undefined>;
+  bytes(key: string, options: { versionId?: string; range?: string }): Promise<Uint8Array>;
+  /** @returns the new ETag, or undefined when the condition does not hold */
+  putJson(
+    key: string,
+    value: unknown,
+    condition?: { ifMatch: string } | { ifNoneMatch: '*' },
+  ): Promise<string | undefined>;
+  remove(key: string): Promise<void>;
+  removeAll(prefix: string): Promise<void>;
+  keys(options: { prefix: string; startAfter?: string }): AsyncIterable<string>;
+}
+
+export function s3Objects(s3: S3Client, bucket: string): S3Objects {
+  const get = (key: string, options: { versionId?: string; range?: string } = {}) =>
+    s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: options.versionId, Range: options.range }),
+    );
+
+  async function* pages(prefix: string, startAfter?: string): AsyncIterable<ListObjectsV2CommandOutput> {
+    let token: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          StartAfter: startAfter,
+          ContinuationToken: token,
+        }),
+      );
+      yield page;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  return {
+    async text(key, options) {
+      try {
+        const answer = await get(key, options);
+        return { body: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag ?? '' };
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    async bytes(key, options) {
+      const answer = await get(key, options);
+      return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    },
+    async putJson(key, value, condition) {
+      try {
+        const answer = await s3.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: `${JSON.stringify(value, null, 2)}\n`,
+            ContentType: 'application/json',
+            ...(condition === undefined
+              ? {}
+              : 'ifMatch' in condition
+                ? { IfMatch: condition.ifMatch }
+                : { IfNoneMatch: condition.ifNoneMatch }),
+          }),
+        );
+        return answer.ETag;
+      } catch (error) {
+        if (condition !== undefined && isConditionFailed(error)) return undefined;
+        throw error;
+      }
+    },
+    async remove(key) {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
+    async removeAll(prefix) {
+      for await (const page of pages(prefix)) {
+        const found = (page.Contents ?? []).map(({ Key }) => ({ Key }));
+        if (found.length > 0)
+          await s3.send(
+            new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: found, Quiet: true } }),
+          );
+      }
+    },
+    async *keys({ prefix, startAfter }) {
+      for await (const page of pages(prefix, startAfter)) {
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      }
+    },
+  };
+}
+
+export function isNotFound(error: unknown): boolean {
+  return hasName(error, ['NoSuchKey', 'NotFound', 'NoSuchVersion', 'NoSuchUpload']);
+}
+
+/** 412: somebody else's write came first. 409: it is under way at this moment. Both mean to read again. */
+function isConditionFailed(error: unknown): boolean {
+  return hasName(error, ['PreconditionFailed', 'ConditionalRequestConflict']) || isNotFound(error);
+}
+
+function hasName(error: unknown, names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}

@@ -1,0 +1,145 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { JobRecord, OrderState } from '../../core/job';
+import { needsMultipart } from '../../core/make-order';
+import type { MultipartUpload } from '../../core/order';
+import { ticketKey, workPrefix } from '../../core/order';
+import { outputFileName } from '../../core/preset';
+import type { Settings } from '../../core/settings';
+import type { Work } from '../cloud';
+import { publishResults } from './publish';
+import { s3Objects } from './s3-objects';
+
+/** 10,000 parts at most, the S3 limit, make 640 GiB of 64 MiB parts; an order's URLs must fit into one message of 1 MiB. */
+const PART_BYTES = 64 * 1024 ** 2;
+const SMALLEST_PART_BYTES = 5 * 1024 ** 2;
+/** Parts that are signed for each file: the URLs of them are about 2 KB each. */
+const MOST_PARTS = 200;
+
+export interface WorkOptions {
+  readonly s3: S3Client;
+  /** The same account and endpoint, but without checksums of bodies that are not known when a URL is signed. */
+  readonly signer: S3Client;
+  readonly inboxBucket: string;
+  readonly outboxBucket: string;
+  readonly stateBucket: string;
+  readonly settings: Settings;
+  readonly now: () => Date;
+}
+
+export function s3Work(options: WorkOptions): Work {
+  const { s3, signer, inboxBucket, outboxBucket, stateBucket, settings, now } = options;
+  const state = s3Objects(s3, stateBucket);
+  const expiresIn = settings.urlSeconds;
+  const signedGet = (bucket: string, key: string, versionId?: string): Promise<string> =>
+    getSignedUrl(signer, new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }), {
+      expiresIn,
+    });
+
+  const beginMultipart = async (job: JobRecord, order: OrderState): Promise<OrderState['multipart']> => {
+    const source = job.source?.sizeBytes ?? 0;
+    if (!needsMultipart(source, postMaxBytes(settings))) return {};
+    const begun: OrderState['multipart'] = {};
+    for (const output of job.preset?.content.outputs ?? []) {
+      if (output.kind === 'still') continue;
+      const fileName = outputFileName(output);
+      const key = `${workPrefix(job.jobId, order.orderId)}generation-${order.generation}/${fileName}`;
+      const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: stateBucket, Key: key }));
+      if (UploadId === undefined) throw new Error(`S3 began no multipart upload of ${key}`);
+      begun[fileName] = { key, uploadId: UploadId };
+    }
+    return begun;
+  };
+
+  const signParts = async (
+    multipart: OrderState['multipart'],
+    sourceBytes: number,
+  ): Promise<Record<string, MultipartUpload>> => {
+    const signed: Record<string, MultipartUpload> = {};
+    const partSizeBytes = partBytes(sourceBytes, settings);
+    for (const [fileName, { key, uploadId }] of Object.entries(multipart)) {
+      const partUrls = await Promise.all(
+        Array.from({ length: MOST_PARTS }, (_, index) =>
+          getSignedUrl(
+            signer,
+            new UploadPartCommand({
+              Bucket: stateBucket,
+              Key: key,
+              UploadId: uploadId,
+              PartNumber: index + 1,
+            }),
+            { expiresIn },
+          ),
+        ),
+      );
+      signed[fileName] = { key, partSizeBytes, partUrls };
+    }
+    return signed;
+  };
+
+  return {
+    async grant(job, order) {
+      if (job.source === undefined) throw new Error(`Job ${job.jobId} has no source`);
+      const expiresAt = new Date(now().getTime() + expiresIn * 1000).toISOString();
+      const keyPrefix = workPrefix(job.jobId, order.orderId);
+      const multipart =
+        Object.keys(order.multipart).length > 0 ? order.multipart : await beginMultipart(job, order);
+      const post = await createPresignedPost(signer, {
+        Bucket: stateBucket,
+        Key: `${keyPrefix}\${filename}`,
+        Expires: expiresIn,
+        Fields: { 'x-amz-checksum-algorithm': 'SHA256' },
+        Conditions: [
+          ['content-length-range', 1, postMaxBytes(settings)],
+          ['starts-with', '$Content-Type', ''],
+          ['starts-with', '$x-amz-checksum-sha256', ''],
+        ],
+      });
+      const access = {
+        expiresAt,
+        sourceUrl: await signedGet(inboxBucket, job.videoKey, job.source.versionId),
+        ticketUrl: await signedGet(stateBucket, ticketKey(job.jobId, order.orderId)),
+        post,
+        keyPrefix,
+        postMaxBytes: postMaxBytes(settings),
+        multipart: await signParts(multipart, job.source.sizeBytes),
+      };
+      return { access, multipart };
+    },
+    async writeTicket({ jobId, orderId, ticket }) {
+      await state.putJson(ticketKey(jobId, orderId), ticket);
+    },
+    publish: (job, order) => publishResults({ s3, stateBucket, outboxBucket }, job, order),
+    async clear(job) {
+      const prefix = `work/${job.jobId}/`;
+      if (job.source !== undefined && needsMultipart(job.source.sizeBytes, postMaxBytes(settings))) {
+        const { Uploads } = await s3.send(
+          new ListMultipartUploadsCommand({ Bucket: stateBucket, Prefix: prefix }),
+        );
+        for (const { Key, UploadId } of Uploads ?? []) {
+          await s3.send(new AbortMultipartUploadCommand({ Bucket: stateBucket, Key, UploadId }));
+        }
+      }
+      await state.removeAll(prefix);
+    },
+  };
+}
+
+function postMaxBytes(settings: Settings): number {
+  return settings.singleUploadMaxMiB * 1024 ** 2;
+}
+
+/** Parts large enough that those that are signed hold an output four times the size of its source. */
+function partBytes(sourceBytes: number, settings: Settings): number {
+  const wanted = Math.ceil((sourceBytes * 4) / MOST_PARTS);
+  const smallest = settings.singleUploadMaxMiB < 5120 ? SMALLEST_PART_BYTES : PART_BYTES;
+  return Math.min(Math.max(wanted, smallest), postMaxBytes(settings));
+}

@@ -1,0 +1,122 @@
+import type { InHand } from '../core/attempts';
+import type { ManifestUpload, VideoUpload } from '../core/intake';
+import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
+import type { LaunchResult } from '../core/launch';
+import type { Measurement } from '../core/metrics-of-change';
+import type { Order, OrderAccess, Ticket } from '../core/order';
+import type { PublishResult } from '../core/completion';
+import type { Settings } from '../core/settings';
+import type { TaskSight } from '../core/sweep';
+
+/**
+ * All that the handlers need of AWS, as a few nouns. `adapters/` speaks to AWS; the tests have it in memory.
+ * What is not there is `undefined`, never an error; errors mean that AWS could not be asked and that a retry may help.
+ */
+export interface Cloud {
+  readonly settings: Settings;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly measure: (measurement: Measurement) => void;
+  readonly inbox: Inbox;
+  readonly presets: Presets;
+  readonly jobs: Jobs;
+  readonly orders: Orders;
+  readonly work: Work;
+  readonly outbox: Outbox;
+  readonly tasks: Tasks;
+}
+
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Inbox {
+  readonly bucket: string;
+  video(key: string): Promise<VideoUpload | undefined>;
+  manifest(videoKey: string): Promise<ManifestUpload | undefined>;
+  manifestText(videoKey: string, versionId: string): Promise<string>;
+  /** First bytes of a version of a video. */
+  head(key: string, options: { versionId: string; bytes: number }): Promise<Uint8Array>;
+  /** Newest versions of all objects, in the order of their keys. */
+  list(): AsyncIterable<{ readonly key: string; readonly versionId: string; readonly uploadedAt: Date }>;
+}
+
+export interface Presets {
+  text(name: string): Promise<string | undefined>;
+  names(): Promise<readonly string[]>;
+}
+
+export interface StoredJob {
+  readonly job: JobRecord;
+  readonly etag: string;
+}
+
+/** Job records, with the markers that name the open ones, the uploads that wait, and receipts. */
+export interface Jobs {
+  read(jobId: string): Promise<StoredJob | undefined>;
+  /** Undefined when a record of this id exists. */
+  create(job: JobRecord): Promise<StoredJob | undefined>;
+  /** Undefined when the record has changed since it was read. */
+  replace(job: JobRecord, etag: string): Promise<StoredJob | undefined>;
+  markOpen(jobId: string): Promise<void>;
+  clearOpen(jobId: string): Promise<void>;
+  open(): AsyncIterable<string>;
+  /** Ids of all records whose id sorts at or after `jobIdTime`. */
+  idsSince(jobIdTime: string): AsyncIterable<string>;
+  markWaiting(videoKey: string): Promise<void>;
+  clearWaiting(videoKey: string): Promise<void>;
+  waiting(): AsyncIterable<string>;
+  /** False when the task's receipt is there already. */
+  addReceipt(receipt: Receipt): Promise<boolean>;
+  lastReconciledAt(): Promise<Date | undefined>;
+  noteReconciled(at: Date): Promise<void>;
+}
+
+/** What one task was billed, kept below `receipts/<jobId>/`. */
+export interface Receipt {
+  readonly jobId: string;
+  readonly taskArn: string;
+  readonly capacityProvider: string;
+  readonly billedSeconds: number;
+  readonly usd: number;
+  readonly stoppedAt: string;
+  readonly stopCode?: string;
+}
+
+export interface Orders {
+  send(order: Order): Promise<void>;
+  /** No message visible, in flight or delayed. */
+  isEmpty(): Promise<boolean>;
+}
+
+/** The part of the state bucket that workers are given URLs for. */
+export interface Work {
+  /** Signs what a worker needs; begins the multipart uploads that large outputs may need and the order does not have yet. */
+  grant(
+    job: JobRecord,
+    order: OrderState,
+  ): Promise<{ access: OrderAccess; multipart: OrderState['multipart'] }>;
+  writeTicket(options: { jobId: string; orderId: string; ticket: Ticket }): Promise<void>;
+  /** Copies the results to the outbox, verified. Safe to repeat. */
+  publish(job: JobRecord, order: OrderState): Promise<PublishResult>;
+  /** Removes everything stored for the job, unfinished uploads included. */
+  clear(job: JobRecord): Promise<void>;
+}
+
+export interface Outbox {
+  /** Writes the summary that a user reads, and removes those of earlier jobs of the same video. */
+  writeSummary(job: JobRecord & { status: TerminalStatus }): Promise<void>;
+}
+
+export interface Tasks {
+  /** Starts a task, or says why none could be had. A repeated call finds the task of the first. */
+  start(job: JobRecord, launch: Launch): Promise<LaunchResult>;
+  stop(taskArn: string, reason: string): Promise<void>;
+  see(taskArns: readonly string[]): Promise<ReadonlyMap<string, TaskSight>>;
+  live(): AsyncIterable<Extract<TaskSight, { kind: 'live' }>>;
+  /** Remembers what a task has in hand until it stops; null forgets it. */
+  note(taskArn: string, inHand: InHand | null): Promise<void>;
+  inHand(taskArn: string): Promise<InHand | undefined>;
+}

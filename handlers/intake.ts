@@ -1,0 +1,38 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { classifyUpload, decodeEventKey } from '../core/upload-key';
+import { eachMessage } from './batch';
+import type { Cloud } from './cloud';
+import { takeIn } from './take-in';
+
+const s3EventSchema = z.object({
+  Records: z
+    .array(
+      z.object({
+        eventName: z.string(),
+        userIdentity: z.object({ principalId: z.string() }).optional(),
+        s3: z.object({ object: z.object({ key: z.string() }) }),
+      }),
+    )
+    // S3 sends a test event without records when a notification is configured.
+    .default([]),
+});
+
+/** S3 events of the inbox, by way of the intake queue. */
+export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return event =>
+    eachMessage(event, cloud.log, async message => {
+      const { Records } = s3EventSchema.parse(JSON.parse(message.body));
+      for (const record of Records) {
+        const upload = classifyUpload(decodeEventKey(record.s3.object.key));
+        if (upload.kind === 'ignored') {
+          cloud.log.info('Upload ignored', { key: record.s3.object.key, reason: upload.reason });
+          continue;
+        }
+        await takeIn(cloud, {
+          videoKey: upload.videoKey,
+          uploadedBy: record.userIdentity?.principalId ?? 'unknown',
+        });
+      }
+    });
+}

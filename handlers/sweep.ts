@@ -1,0 +1,162 @@
+import { jobIdTime, makeJobId } from '../core/job';
+import type { JobRecord } from '../core/job';
+import type { SweepFacts, TaskSight } from '../core/sweep';
+import { decideSweep, judgeTask } from '../core/sweep';
+import { classifyUpload } from '../core/upload-key';
+import { describeError } from './batch';
+import type { Cloud } from './cloud';
+import { carryOut, changeJob, closeJob } from './job-steps';
+import { takeIn } from './take-in';
+
+/** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
+export function sweepHandler(cloud: Cloud): () => Promise<void> {
+  return async () => {
+    cloud.measure({ name: 'SweepRuns', value: 1 });
+    const failures: unknown[] = [];
+    const attempt = async (what: string, step: () => Promise<void>): Promise<void> => {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+        cloud.log.error('A step of the sweep failed', { what, error: describeError(error) });
+      }
+    };
+    for await (const videoKey of cloud.jobs.waiting()) {
+      await attempt(`waiting upload ${videoKey}`, () => takeIn(cloud, { videoKey, uploadedBy: 'unknown' }));
+    }
+    await attempt('reconcile the inbox', () => reconcileInbox(cloud));
+    const wanted = new Set<string>();
+    const orderQueueIsEmpty = await cloud.orders.isEmpty();
+    let oldestAgeSeconds = 0;
+    for await (const jobId of cloud.jobs.open()) {
+      await attempt(`job ${jobId}`, async () => {
+        const job = await sweepJob(cloud, jobId, orderQueueIsEmpty);
+        if (job === undefined) return;
+        for (const taskArn of tasksOf(job)) wanted.add(taskArn);
+        oldestAgeSeconds = Math.max(
+          oldestAgeSeconds,
+          (cloud.now().getTime() - new Date(job.acceptedAt).getTime()) / 1000,
+        );
+      });
+    }
+    cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
+    await attempt('tasks', () => sweepTasks(cloud, wanted));
+    if (failures.length > 0) throw new Error(`${failures.length} steps of the sweep failed; each is logged`);
+  };
+}
+
+/** @returns the job as it is afterwards, if it is still open */
+async function sweepJob(
+  cloud: Cloud,
+  jobId: string,
+  orderQueueIsEmpty: boolean,
+): Promise<JobRecord | undefined> {
+  const stored = await cloud.jobs.read(jobId);
+  if (stored === undefined) {
+    // Intake crashed between marker and record; the upload itself is found by looking through the inbox.
+    await cloud.jobs.clearOpen(jobId);
+    return undefined;
+  }
+  const tasks = await cloud.tasks.see(tasksOf(stored.job));
+  const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, orderQueueIsEmpty };
+  const verdict = decideSweep(stored.job, facts);
+  switch (verdict.kind) {
+    case 'close':
+      await closeJob(cloud, stored.job);
+      return undefined;
+    case 'carryOut':
+      cloud.measure({ name: 'SweepRepairs', value: 1 });
+      await carryOut(cloud, stored);
+      break;
+    case 'decided':
+      if (verdict.decision.kind === 'unchanged') return stored.job;
+      cloud.measure({ name: 'SweepRepairs', value: 1 });
+      cloud.log.warn('The sweep repairs a job', { jobId });
+      await changeJob(cloud, jobId, job => {
+        const again = decideSweep(job, { ...facts, now: cloud.now() });
+        return again.kind === 'decided'
+          ? again.decision
+          : { kind: 'unchanged', reason: 'it has moved on', acts: [] };
+      });
+      break;
+  }
+  return (await cloud.jobs.read(jobId))?.job;
+}
+
+function tasksOf(job: JobRecord): string[] {
+  const launched = job.launches.filter(({ endedAt }) => endedAt === undefined).map(({ taskArn }) => taskArn);
+  const working = job.orders.flatMap(order =>
+    order.attempts.filter(({ endedAt }) => endedAt === undefined).map(({ taskArn }) => taskArn),
+  );
+  return [...new Set([...launched, ...working].filter(taskArn => taskArn !== undefined))];
+}
+
+/** Stops tasks that outlived their expiry, and those that no open job has any use for. */
+async function sweepTasks(cloud: Cloud, wanted: ReadonlySet<string>): Promise<void> {
+  for await (const task of cloud.tasks.live()) {
+    const reason = judgeTask(task, { now: cloud.now(), settings: cloud.settings, wanted });
+    if (reason === undefined || (reason === 'orphaned' && (await isBusy(cloud, task)))) continue;
+    cloud.log.warn('The sweep stops a task', { taskArn: task.taskArn, reason });
+    cloud.measure({ name: 'OrphansStopped', value: 1 });
+    await cloud.tasks.stop(task.taskArn, reason);
+  }
+}
+
+/** A task may have taken up the order of a job that was not open yet when the open jobs were listed. */
+async function isBusy(cloud: Cloud, task: Extract<TaskSight, { kind: 'live' }>): Promise<boolean> {
+  const inHand = await cloud.tasks.inHand(task.taskArn);
+  const job = inHand === undefined ? undefined : (await cloud.jobs.read(inHand.jobId))?.job;
+  return job !== undefined && tasksOf(job).includes(task.taskArn);
+}
+
+interface Seen {
+  readonly versionId: string;
+  readonly uploadedAt: Date;
+}
+
+/** Finds uploads that no event has told of. Costs two listings, and is therefore done now and then only. */
+async function reconcileInbox(cloud: Cloud): Promise<void> {
+  const { settings } = cloud;
+  const now = cloud.now();
+  const last = await cloud.jobs.lastReconciledAt();
+  if (last !== undefined && now.getTime() - last.getTime() < settings.reconcileMinutes * 60_000) return;
+  const from = new Date(now.getTime() - settings.reconcileHours * 3_600_000);
+  const until = new Date(now.getTime() - settings.graceSeconds * 1000);
+
+  const pairs = new Map<string, { video?: Seen; manifest?: Seen }>();
+  for await (const { key, versionId, uploadedAt } of cloud.inbox.list()) {
+    const half = classifyUpload(key);
+    if (half.kind === 'ignored') continue;
+    pairs.set(half.videoKey, { ...pairs.get(half.videoKey), [half.kind]: { versionId, uploadedAt } });
+  }
+  const known = new Set<string>();
+  for await (const jobId of cloud.jobs.idsSince(jobIdTime(from))) known.add(jobId);
+
+  for (const [videoKey, { video, manifest }] of pairs) {
+    const times = [video, manifest].flatMap(half => (half === undefined ? [] : [half.uploadedAt.getTime()]));
+    const newest = new Date(Math.max(...times));
+    if (newest < from || newest > until) continue;
+    if (possibleJobIds(cloud.inbox.bucket, videoKey, { video, manifest }).some(jobId => known.has(jobId)))
+      continue;
+    await takeIn(cloud, { videoKey, uploadedBy: 'unknown' });
+  }
+  await cloud.jobs.noteReconciled(now);
+}
+
+/** Ids of the jobs that these uploads can have become: with the manifest, and by the video's metadata alone. */
+function possibleJobIds(
+  bucket: string,
+  videoKey: string,
+  { video, manifest }: { video?: Seen | undefined; manifest?: Seen | undefined },
+): string[] {
+  const halves = [video, manifest].filter(half => half !== undefined);
+  const uploadedAt = new Date(Math.max(...halves.map(half => half.uploadedAt.getTime())));
+  const versions = {
+    ...(video === undefined ? {} : { videoVersionId: video.versionId }),
+    ...(manifest === undefined ? {} : { manifestVersionId: manifest.versionId }),
+  };
+  const ids = [makeJobId({ bucket, videoKey, ...versions, uploadedAt })];
+  if (video !== undefined)
+    ids.push(makeJobId({ bucket, videoKey, videoVersionId: video.versionId, uploadedAt: video.uploadedAt }));
+  return ids;
+}
