@@ -138,7 +138,9 @@ function decideExpired(
 export type PublishResult =
   | { readonly kind: 'published'; readonly outputs: readonly PublishedOutput[] }
   /** What a worker stored is not what it reported. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** A later upload of the same video has been published meanwhile: older renditions must not replace its. */
+  | { readonly kind: 'superseded'; readonly byJobId: string };
 
 /** The end of a job whose outputs lie in the outbox, or another attempt when they turned out to be wrong. */
 export function settlePublish(
@@ -158,6 +160,8 @@ export function settlePublish(
       context.now,
     );
   }
+  if (result.kind === 'superseded')
+    return sealed(cancelSuperseded(job, { byJobId: result.byJobId, now: context.now }), context.now);
   const order = findOrder(job, orderId);
   const finishing = order?.attempts.findLast(({ outcome }) => outcome === 'finished');
   if (order === undefined || finishing === undefined) return job;
@@ -168,6 +172,17 @@ export function settlePublish(
   };
   const { results, ...rest } = withOrder({ ...job, status: 'running', pending: [] }, failed);
   return sealed(retryOrFail(rest, orderId, { ...context, reason: 'refused', failure }), context.now);
+}
+
+function cancelSuperseded(job: JobRecord, { byJobId, now }: { byJobId: string; now: Date }): JobRecord {
+  const failure: Failure = {
+    code: 'SUPERSEDED',
+    message: `Job ${byJobId}, made of a later upload of the same video, was published first.`,
+    fix: 'Nothing: the outbox holds what came of the later upload.',
+    retryable: false,
+    blame: 'source',
+  };
+  return { ...job, status: 'cancelled', finishedAt: now.toISOString(), failure, pending: [] };
 }
 
 function resultFailure(reason: string): Failure {

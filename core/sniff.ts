@@ -56,7 +56,7 @@ function isTransportStream(head: Uint8Array, packetBytes: number, offset: number
   );
 }
 
-/** MPEG audio or ADTS frame header: eleven set bits, then a valid layer and sample rate. */
+/** MPEG audio (Layer II or III) or ADTS frame header. Layer I is not taken: the byte order mark of UTF-16 looks the same. */
 function isMpegAudio(head: Uint8Array): boolean {
   const [first, second, third] = head;
   if (first !== 0xff || second === undefined || third === undefined || (second & 0xe0) !== 0xe0) return false;
@@ -66,5 +66,5 @@ function isMpegAudio(head: Uint8Array): boolean {
   const sampleRateIndex = isAdts ? (third >> 2) & 15 : (third >> 2) & 3;
   return isAdts
     ? sampleRateIndex <= 12
-    : version !== 1 && layer !== 0 && sampleRateIndex !== 3 && third >> 4 !== 15;
+    : version !== 1 && (layer === 1 || layer === 2) && sampleRateIndex !== 3 && third >> 4 !== 15;
 }

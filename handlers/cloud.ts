@@ -106,6 +106,8 @@ export interface Work {
 }
 
 export interface Outbox {
+  /** Job of whose end a video's summary tells at this moment. */
+  summarizedJob(videoKey: string): Promise<string | undefined>;
   /** Writes the summary that a user reads, and removes those of earlier jobs of the same video. */
   writeSummary(job: JobRecord & { status: TerminalStatus }): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Act, Decision } from '../core/attempts';
 import { findOrder, sealed, withOrder } from '../core/attempts';
+import type { PublishResult } from '../core/completion';
 import { settlePublish } from '../core/completion';
 import type { JobRecord, Pending } from '../core/job';
 import { isTerminal } from '../core/job';
@@ -50,11 +51,24 @@ export async function carryOut(cloud: Cloud, stored: StoredJob): Promise<void> {
 export async function closeJob(cloud: Cloud, job: JobRecord): Promise<void> {
   const { status } = job;
   if (!isTerminal(status)) return;
-  await cloud.outbox.writeSummary({ ...job, status });
+  if ((await supersededBy(cloud, job)) === undefined) await cloud.outbox.writeSummary({ ...job, status });
   await cloud.work.clear(job);
   // Last: as long as the marker is there, the sweep closes the job again.
   await cloud.jobs.clearOpen(job.jobId);
   cloud.log.info('Job closed', { jobId: job.jobId, status, code: job.failure?.code });
+}
+
+/** Ids sort by the time of the upload: what a later one came to is what stands in the outbox. */
+async function supersededBy(cloud: Cloud, job: JobRecord): Promise<string | undefined> {
+  const other = await cloud.outbox.summarizedJob(job.videoKey);
+  return other !== undefined && other > job.jobId ? other : undefined;
+}
+
+async function publish(cloud: Cloud, job: JobRecord, orderId: string): Promise<PublishResult> {
+  const order = findOrder(job, orderId);
+  if (order === undefined) return { kind: 'refused', reason: 'the order is gone' };
+  const byJobId = await supersededBy(cloud, job);
+  return byJobId === undefined ? cloud.work.publish(job, order) : { kind: 'superseded', byJobId };
 }
 
 async function writeDecision(
@@ -112,11 +126,7 @@ async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promise<(job
       return newest => settleLaunch(newest, item.launch, { result, now: cloud.now() });
     }
     case 'publish': {
-      const order = findOrder(job, item.orderId);
-      const result =
-        order === undefined
-          ? ({ kind: 'refused', reason: 'the order is gone' } as const)
-          : await cloud.work.publish(job, order);
+      const result = await publish(cloud, job, item.orderId);
       // Another handler may have published and settled meanwhile: its record stands.
       return newest =>
         newest.pending.some(other => isSame(other, item))

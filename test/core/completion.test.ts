@@ -1,0 +1,192 @@
+import type { Decision } from '../../core/attempts';
+import { decideReport, settlePublish } from '../../core/completion';
+import type { JobRecord } from '../../core/job';
+import { jobRecordSchema } from '../../core/job';
+import { acceptedJob, at, launchedJob, makeOutput, makeReport, makeSettings } from '../support/builders';
+
+const context = { now: at(60), settings: makeSettings() };
+
+function after(decision: Decision): JobRecord {
+  if (decision.kind !== 'changed') throw new Error(`unchanged: ${decision.reason}`);
+  expect(jobRecordSchema.parse(decision.job)).toEqual(decision.job);
+  return decision.job;
+}
+
+function running(): JobRecord {
+  return after(decideReport(launchedJob(), makeReport('started'), context));
+}
+
+describe('a report of a worker', () => {
+  it('that it started makes the job running and remembers what the task has in hand', () => {
+    const decision = decideReport(launchedJob(), makeReport('started'), context);
+    expect(after(decision)).toMatchObject({
+      status: 'running',
+      orders: [{ state: 'running', attempts: [{ deliveryId: '1-1', percent: 0 }] }],
+    });
+    expect(decision.acts).toEqual([
+      {
+        kind: 'noteTask',
+        taskArn: expect.any(String) as string,
+        inHand: expect.objectContaining({ deliveryId: '1-1' }) as object,
+      },
+    ]);
+  });
+
+  it('of progress never takes percent back, in whatever order it comes', () => {
+    const further = after(decideReport(running(), makeReport('progress', { percent: 80 }), context));
+    expect(
+      after(decideReport(further, makeReport('progress', { percent: 40 }), context)).orders[0]?.attempts[0]
+        ?.percent,
+    ).toBe(80);
+  });
+
+  it('that it finished has the result published, once', () => {
+    const publishing = after(decideReport(running(), makeReport('finished'), context));
+    expect(publishing).toMatchObject({
+      status: 'publishing',
+      pending: [{ kind: 'publish' }],
+      orders: [{ state: 'finished' }],
+    });
+    expect(decideReport(publishing, makeReport('finished'), context).kind).toBe('unchanged');
+  });
+
+  it('that it finished counts even when no start was heard of', () => {
+    expect(after(decideReport(launchedJob(), makeReport('finished'), context)).status).toBe('publishing');
+  });
+
+  it.each([
+    ['half as long as its source', { durationSeconds: 5 }],
+    ['without duration', { durationSeconds: undefined }],
+    ['without a picture', { video: undefined }],
+    ['under another delivery', { key: 'work/20260102T030405Z-0123456789abcdef/whole/9-1/web.mp4' }],
+    ['outside of the work prefix', { key: 'jobs/20260102T030405Z-0123456789abcdef.json' }],
+    ['of another name', { name: 'other' }],
+  ])('of an output %s is not believed, and the order is tried again', (_what, changes) => {
+    const output = JSON.parse(JSON.stringify(makeOutput('1-1', changes))) as ReturnType<
+      typeof makeOutput
+    >;
+    const job = after(decideReport(running(), makeReport('finished', { outputs: [output] }), context));
+    expect(job).toMatchObject({
+      status: 'running',
+      orders: [
+        {
+          state: 'queued',
+          generation: 2,
+          attempts: [{ outcome: 'failed', failure: { code: 'RESULT_NOT_VERIFIED' } }],
+        },
+      ],
+      pending: [{ kind: 'issueOrder', generation: 2 }, { kind: 'launchTask' }],
+    });
+  });
+
+  it('that a corrupt source cannot be read rejects the job at once, without another attempt', () => {
+    const failure = {
+      code: 'SOURCE_UNREADABLE',
+      message: 'No streams.',
+      fix: 'Upload again.',
+      retryable: false,
+      blame: 'source' as const,
+    };
+    expect(after(decideReport(running(), makeReport('failed', { failure }), context))).toMatchObject({
+      status: 'rejected',
+      failure: { code: 'SOURCE_UNREADABLE' },
+      pending: [],
+    });
+  });
+
+  it('of a failure that may pass is retried until the attempts are used up', () => {
+    let job = running();
+    for (const [attempt, generation] of [
+      [1, 2],
+      [2, 3],
+    ] as const) {
+      job = after(
+        decideReport(job, makeReport('failed', { task: attempt, generation: generation - 1 }), context),
+      );
+      expect(job.orders[0]).toMatchObject({ state: 'queued', generation });
+    }
+    job = after(decideReport(job, makeReport('failed', { task: 3, generation: 3 }), context));
+    expect(job).toMatchObject({
+      status: 'failed',
+      failure: { code: 'ENCODE_FAILED', message: expect.stringContaining('after 3 attempts') as string },
+    });
+  });
+
+  it('that it gave the order back asks for another task and is not held against the order', () => {
+    const job = after(decideReport(running(), makeReport('returned'), context));
+    expect(job).toMatchObject({
+      orders: [{ state: 'queued', generation: 1, attempts: [{ outcome: 'returned' }] }],
+      pending: [{ kind: 'launchTask', launch: 2 }],
+    });
+    expect(job.usage).toMatchObject({ taskSeconds: 30, lostSeconds: 30 });
+  });
+
+  it('of an order that waited too long for its URLs has it issued anew, and is no attempt', () => {
+    const job = after(decideReport(launchedJob(), makeReport('expired'), context));
+    expect(job.orders[0]).toMatchObject({ generation: 2, attempts: [] });
+  });
+
+  it('of an older generation that expired changes nothing', () => {
+    const reissued = after(decideReport(launchedJob(), makeReport('expired'), context));
+    expect(decideReport(reissued, makeReport('expired'), context).kind).toBe('unchanged');
+  });
+
+  it('from a worker believed dead, on a job that is over, stops its task and changes nothing', () => {
+    const done = settlePublish(after(decideReport(running(), makeReport('finished'), context)), 'whole', {
+      result: { kind: 'published', outputs: [] },
+      context,
+    });
+    const decision = decideReport(done, makeReport('progress', { task: 9 }), context);
+    expect(decision).toMatchObject({ kind: 'unchanged', acts: [{ kind: 'stopTask' }] });
+  });
+
+  it('with a good result from an attempt that was given up is taken: the first valid one wins', () => {
+    const returned = after(decideReport(running(), makeReport('returned'), context));
+    expect(after(decideReport(returned, makeReport('finished'), context)).status).toBe('publishing');
+  });
+
+  it('with a wrong result from an attempt that was given up is ignored', () => {
+    const returned = after(decideReport(running(), makeReport('returned'), context));
+    expect(
+      decideReport(
+        returned,
+        makeReport('finished', { outputs: [makeOutput('1-1', { durationSeconds: 1 })] }),
+        context,
+      ).kind,
+    ).toBe('unchanged');
+  });
+
+  it('that has cost more than the manifest allows ends the job and stops its task', () => {
+    const job = acceptedJob();
+    const limited = {
+      ...job,
+      pending: [],
+      manifest: { preset: 'web', priority: 'standard' as const, costLimitUsd: 0.001 },
+    };
+    const decision = decideReport(limited, makeReport('progress', { heldSeconds: 3600 }), context);
+    expect(after(decision)).toMatchObject({ status: 'failed', failure: { code: 'COST_LIMIT_REACHED' } });
+    expect(decision.acts).toMatchObject([{ kind: 'stopTask' }]);
+  });
+
+  it('asking for fresh URLs gets them', () => {
+    expect(decideReport(running(), makeReport('renew'), context).acts).toEqual([
+      { kind: 'renewAccess', orderId: 'whole', generation: 1 },
+    ]);
+  });
+});
+
+describe('publishing', () => {
+  it('that was refused is another attempt, not done', () => {
+    const publishing = after(decideReport(running(), makeReport('finished'), context));
+    const job = settlePublish(publishing, 'whole', {
+      result: { kind: 'refused', reason: 'its SHA-256 differs' },
+      context,
+    });
+    expect(job).toMatchObject({
+      status: 'running',
+      orders: [{ state: 'queued', generation: 2, attempts: [{ outcome: 'failed' }] }],
+    });
+    expect(job.results).toBeUndefined();
+    expect(jobRecordSchema.parse(job)).toEqual(job);
+  });
+});

@@ -1,0 +1,161 @@
+import type { IntakeFacts, UploadPair } from '../../core/intake';
+import {
+  decideIntake,
+  pairUploads,
+  readManifest,
+  rejectUnpaired,
+  requestByMetadata,
+} from '../../core/intake';
+import { jobRecordSchema } from '../../core/job';
+import { MP4_HEAD, PRESET_TEXT, START, acceptedJob, at, makeSettings } from '../support/builders';
+
+const video = { versionId: 'v1', etag: '"e"', sizeBytes: 10, uploadedAt: START, metadata: {} };
+const manifest = { versionId: 'm1', sizeBytes: 20, uploadedAt: at(5) };
+const pair = (halves: Partial<UploadPair>): UploadPair => ({
+  bucket: 'inbox',
+  videoKey: 'a.mp4',
+  video: undefined,
+  manifest: undefined,
+  ...halves,
+});
+const settings = makeSettings({ pairingMinutes: 60 });
+const idOf = (uploads: UploadPair, seconds = 10): string => {
+  const pairing = pairUploads(uploads, at(seconds), settings);
+  return 'jobId' in pairing ? pairing.jobId : pairing.kind;
+};
+
+describe('pairing a video and its manifest', () => {
+  it('names the job by both versions and the time of the later one', () => {
+    expect(idOf(pair({ video, manifest }))).toMatch(/^20260102T030410Z-[0-9a-f]{16}$/);
+  });
+
+  it('gives another version of either half another job', () => {
+    const first = idOf(pair({ video, manifest }));
+    expect(idOf(pair({ video: { ...video, versionId: 'v2' }, manifest }))).not.toBe(first);
+    expect(idOf(pair({ video, manifest: { ...manifest, versionId: 'm2' } }))).not.toBe(first);
+    expect(idOf({ ...pair({ video, manifest }), videoKey: 'b.mp4' })).not.toBe(first);
+  });
+
+  it('needs no manifest where the video names its preset in its metadata', () => {
+    expect(
+      pairUploads(pair({ video: { ...video, metadata: { preset: 'web' } } }), at(0), settings),
+    ).toMatchObject({ kind: 'byMetadata', presetName: 'web' });
+  });
+
+  it('makes the same job of a video with metadata whether or not a manifest is there', () => {
+    const tagged = { ...video, metadata: { preset: 'web' } };
+    expect(idOf(pair({ video: tagged, manifest }))).toBe(idOf(pair({ video: tagged })));
+  });
+
+  it.each<[string, UploadPair, number, object]>([
+    ['a lone video before the deadline', pair({ video }), 3599, { kind: 'wait', missing: 'manifest' }],
+    [
+      'a lone video exactly at the deadline',
+      pair({ video }),
+      3600,
+      { kind: 'unpaired', missing: 'manifest' },
+    ],
+    ['a lone manifest before the deadline', pair({ manifest }), 3604, { kind: 'wait', missing: 'video' }],
+    ['a lone manifest after the deadline', pair({ manifest }), 3606, { kind: 'unpaired', missing: 'video' }],
+    ['neither', pair({}), 0, { kind: 'gone' }],
+    ['both after the deadline', pair({ video, manifest }), 9999, { kind: 'byManifest' }],
+  ])('%s', (...[, uploads, seconds, expected]) => {
+    expect(pairUploads(uploads, at(seconds), settings)).toMatchObject(expected);
+  });
+});
+
+const facts = (changes: Partial<IntakeFacts> = {}): IntakeFacts => ({
+  jobId: 'job',
+  pair: { ...pair({ manifest }), video },
+  request: readManifest('{"preset":"web","user":"ada","outputPrefix":"out/"}', manifest),
+  head: MP4_HEAD,
+  presetText: PRESET_TEXT,
+  presetNames: [],
+  uploadedBy: 'AIDA',
+  now: at(10),
+  settings,
+  ...changes,
+});
+
+describe('accepting an upload', () => {
+  it('pins the source and the preset and promises one order and one Spot task', () => {
+    const job = decideIntake(facts());
+    expect(job).toMatchObject({
+      status: 'accepted',
+      requestedBy: 'ada',
+      outputPrefix: 'out',
+      source: { versionId: 'v1', etag: '"e"' },
+      preset: {
+        name: 'web',
+        content: { outputs: [{ name: 'web', video: { codec: 'h264', quality: { crf: 23 } } }] },
+      },
+      pending: [
+        { kind: 'issueOrder', generation: 1 },
+        { kind: 'launchTask', launch: 1 },
+      ],
+      launches: [{ launch: 1, capacityProvider: 'FARGATE_SPOT' }],
+    });
+    expect(jobRecordSchema.parse(job)).toEqual(job);
+  });
+
+  it('starts an urgent one on on-demand capacity, unless the deployment is Spot only', () => {
+    const request = readManifest('{"preset":"web","priority":"urgent"}', manifest);
+    expect(decideIntake(facts({ request })).launches[0]?.capacityProvider).toBe('FARGATE');
+    expect(
+      decideIntake(facts({ request, settings: makeSettings({ capacity: 'spotOnly' }) })).launches[0]
+        ?.capacityProvider,
+    ).toBe('FARGATE_SPOT');
+  });
+
+  it('is asked by the identity of the upload where the manifest names no user', () => {
+    expect(acceptedJob().requestedBy).toBe('AIDAEXAMPLE');
+  });
+});
+
+describe('rejecting an upload', () => {
+  it.each<[string, Partial<IntakeFacts>, string]>([
+    [
+      'an unknown preset, suggesting the nearest',
+      { presetText: undefined, presetNames: ['web-720p', 'wob'] },
+      'Did you mean "wob"?',
+    ],
+    ['a preset that is itself wrong', { presetText: '{"outputs":[]}' }, 'count of at least 1'],
+    ['a manifest that is no JSON', { request: readManifest('{', manifest) }, 'Not valid JSON'],
+    ['a manifest larger than any', { request: readManifest(undefined, manifest) }, '65536 bytes'],
+    ['a text named .mp4', { head: Buffer.from('just some words, no video') }, 'is not a video or sound file'],
+    [
+      'an empty file',
+      { pair: { ...pair({ manifest }), video: { ...video, sizeBytes: 0 } }, head: Buffer.alloc(0) },
+      'is empty',
+    ],
+    ['a file over the limit', { settings: makeSettings({ maxSourceGiB: 0.000000001 }) }, 'over the limit'],
+    ['metadata that is no name', { request: requestByMetadata('../x') }, 'name of a preset'],
+  ])('for %s', (_what, changes, fix) => {
+    const job = decideIntake(facts(changes));
+    expect(job).toMatchObject({ status: 'rejected', pending: [], launches: [], orders: [] });
+    expect(job.problems?.map(problem => problem.fix).join(' ')).toContain(fix);
+    expect(jobRecordSchema.parse(job)).toEqual(job);
+  });
+
+  it('tells everything that is wrong at once', () => {
+    const job = decideIntake(
+      facts({ head: Buffer.from('words'), request: readManifest('{"preset":"Web","user":""}', manifest) }),
+    );
+    expect(job.problems?.map(({ pointer }) => pointer)).toEqual(['', '/preset', '/user', '/user']);
+  });
+
+  it('tells an unpaired video the manifest that it lacks', () => {
+    const job = rejectUnpaired({
+      jobId: 'job',
+      videoKey: 'a.mp4',
+      missing: 'manifest',
+      now: at(0),
+      settings,
+    });
+    expect(job).toMatchObject({
+      status: 'rejected',
+      problems: [{ fix: expect.stringContaining('a.mp4.json') as string }],
+    });
+    expect(jobRecordSchema.parse(job)).toEqual(job);
+  });
+});

@@ -1,0 +1,196 @@
+import { decideReport, settlePublish } from '../../core/completion';
+import type { JobRecord } from '../../core/job';
+import type { SweepFacts, TaskSight } from '../../core/sweep';
+import { decideSweep, judgeTask } from '../../core/sweep';
+import {
+  START,
+  acceptedJob,
+  at,
+  launchedJob,
+  makeReport,
+  makeSettings,
+  stopped,
+  taskArn,
+} from '../support/builders';
+
+const settings = makeSettings({
+  graceSeconds: 100,
+  silenceSeconds: 200,
+  jobExpiryMinutes: 60,
+  maxFailedLaunches: 2,
+});
+const live = (task: number): TaskSight => ({
+  kind: 'live',
+  taskArn: taskArn(task),
+  startedBy: 'job',
+  createdAt: START,
+});
+const facts = (
+  seconds: number,
+  changes: { sights?: TaskSight[]; orderQueueIsEmpty?: boolean } = {},
+): SweepFacts => ({
+  now: at(seconds),
+  settings,
+  tasks: new Map(
+    (changes.sights ?? [live(1)]).map(sight => [
+      sight.kind === 'stopped' ? sight.task.taskArn : sight.taskArn,
+      sight,
+    ]),
+  ),
+  orderQueueIsEmpty: changes.orderQueueIsEmpty ?? false,
+});
+
+function running(): JobRecord {
+  const decision = decideReport(launchedJob(), makeReport('started', { at: START.toISOString() }), {
+    now: START,
+    settings,
+  });
+  if (decision.kind !== 'changed') throw new Error(decision.reason);
+  return decision.job;
+}
+
+function repaired(job: JobRecord, sweep: SweepFacts): JobRecord {
+  const verdict = decideSweep(job, sweep);
+  if (verdict.kind !== 'decided' || verdict.decision.kind !== 'changed')
+    throw new Error(JSON.stringify(verdict));
+  return verdict.decision.job;
+}
+
+const nothing = { kind: 'decided', decision: { kind: 'unchanged' } };
+
+describe('the sweep', () => {
+  it.each<[string, JobRecord, SweepFacts]>([
+    ['a job whose promises are young', acceptedJob(), facts(99)],
+    ['a running job with a live task that reports', running(), facts(199)],
+    ['a running job whose task just stopped', running(), facts(99, { sights: [] })],
+    ['a queued order with a live task and messages in the queue', launchedJob(), facts(99)],
+    ['a queued order, long ago, that others are served before', launchedJob(), facts(1000)],
+  ])('leaves %s alone', (_what, job, sweep) => {
+    expect(decideSweep(job, sweep)).toMatchObject(nothing);
+  });
+
+  it('has what a record promised done when nobody did it in time', () => {
+    expect(decideSweep(acceptedJob(), facts(100))).toEqual({ kind: 'carryOut' });
+  });
+
+  it('closes what has ended', () => {
+    const publishing = decideReport(running(), makeReport('finished'), { now: at(1), settings });
+    if (publishing.kind !== 'changed') throw new Error(publishing.reason);
+    const done = settlePublish(publishing.job, 'whole', {
+      result: { kind: 'published', outputs: [] },
+      context: { now: at(2), settings },
+    });
+    expect(decideSweep(done, facts(5))).toEqual({ kind: 'close' });
+  });
+
+  it('takes a worker that is silent for too long for hung: stops it and issues the order anew', () => {
+    const verdict = decideSweep(running(), facts(200));
+    expect(verdict).toMatchObject({
+      kind: 'decided',
+      decision: {
+        kind: 'changed',
+        acts: [{ kind: 'stopTask' }],
+        job: { orders: [{ state: 'queued', generation: 2, attempts: [{ outcome: 'stalled' }] }] },
+      },
+    });
+  });
+
+  it('gives back the order of a task that stopped and whose event was lost', () => {
+    const job = repaired(
+      running(),
+      facts(10, { sights: [{ kind: 'stopped', task: stopped(1, { stopCode: 'SpotInterruption' }) }] }),
+    );
+    expect(job).toMatchObject({
+      launches: [{ outcome: 'reclaimed' }, {}],
+      orders: [{ state: 'queued', generation: 2 }],
+    });
+  });
+
+  it('gives back the order of a task that ECS has forgotten, without blame', () => {
+    const job = repaired(running(), facts(10_00, { sights: [{ kind: 'unknown', taskArn: taskArn(1) }] }));
+    expect(job.orders[0]).toMatchObject({ generation: 2, attempts: [{ outcome: 'reclaimed' }] });
+  });
+
+  it('issues an order anew whose last report was lost with a clean exit', () => {
+    const job = repaired(
+      running(),
+      facts(100, { sights: [{ kind: 'stopped', task: stopped(1, { exitCode: 0 }) }] }),
+    );
+    expect(job.orders[0]).toMatchObject({
+      state: 'queued',
+      generation: 2,
+      attempts: [{ outcome: 'returned' }],
+    });
+  });
+
+  it('issues an order anew that waits while the queue is empty: its message was lost', () => {
+    expect(repaired(launchedJob(), facts(100, { orderQueueIsEmpty: true })).pending).toMatchObject([
+      { kind: 'issueOrder', generation: 2 },
+      { kind: 'launchTask' },
+    ]);
+  });
+
+  it('asks for a task for an order that waits without one', () => {
+    const job = launchedJob();
+    const ended = {
+      ...job,
+      launches: job.launches.map(launch => ({
+        ...launch,
+        endedAt: at(1).toISOString(),
+        outcome: 'noCapacity' as const,
+      })),
+    };
+    expect(repaired(ended, facts(100, { sights: [] })).pending).toEqual([{ kind: 'launchTask', launch: 2 }]);
+  });
+
+  it('fails a job for which no task starts, with the reason of the last', () => {
+    const job = launchedJob();
+    const [launch] = job.launches;
+    if (launch === undefined) throw new Error('no launch');
+    const failed = {
+      ...launch,
+      endedAt: at(1).toISOString(),
+      outcome: 'noCapacity' as const,
+      detail: 'Capacity is unavailable at this time',
+    };
+    const ended = { ...job, launches: [failed, { ...failed, launch: 2 }] };
+    expect(repaired(ended, facts(100, { sights: [] }))).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'TASKS_DO_NOT_START',
+        message: expect.stringContaining('Capacity is unavailable') as string,
+      },
+    });
+  });
+
+  it('ends a job that outlived its expiry and stops its task', () => {
+    const verdict = decideSweep(running(), facts(3600));
+    expect(verdict).toMatchObject({
+      kind: 'decided',
+      decision: {
+        kind: 'changed',
+        acts: [{ kind: 'stopTask' }],
+        job: { status: 'failed', failure: { code: 'JOB_EXPIRED' } },
+      },
+    });
+  });
+});
+
+describe('a live task', () => {
+  const task = {
+    kind: 'live' as const,
+    taskArn: taskArn(1),
+    startedBy: 'job',
+    createdAt: START,
+    expiresAt: at(500),
+  };
+  it.each([
+    [99, [], undefined],
+    [100, [], 'orphaned'],
+    [100, [taskArn(1)], undefined],
+    [499, [taskArn(1)], undefined],
+    [500, [taskArn(1)], 'expired'],
+  ])('after %i s, wanted by %j, is %s', (seconds, wanted, verdict) => {
+    expect(judgeTask(task, { now: at(seconds), settings, wanted: new Set(wanted) })).toBe(verdict);
+  });
+});

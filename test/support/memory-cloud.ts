@@ -1,0 +1,257 @@
+import type { InHand } from '../../core/attempts';
+import type { PublishResult } from '../../core/completion';
+import type { ManifestUpload, VideoUpload } from '../../core/intake';
+import type { JobRecord } from '../../core/job';
+import type { LaunchResult } from '../../core/launch';
+import type { Measurement } from '../../core/metrics-of-change';
+import type { Order, Ticket } from '../../core/order';
+import type { Settings } from '../../core/settings';
+import type { TaskSight } from '../../core/sweep';
+import type { Cloud, Receipt, StoredJob } from '../../handlers/cloud';
+import { MP4_HEAD, PRESET_TEXT, START, makeSettings, taskArn } from './builders';
+
+/** All of `Cloud` in memory, with what the handlers did laid open, and a fault that can be set for any one call. */
+export interface MemoryCloud extends Cloud {
+  readonly state: {
+    now: Date;
+    videos: Map<string, VideoUpload>;
+    manifests: Map<string, ManifestUpload & { text: string }>;
+    heads: Map<string, Uint8Array>;
+    presets: Map<string, string>;
+    records: Map<string, { job: JobRecord; version: number }>;
+    open: Set<string>;
+    waiting: Set<string>;
+    receipts: Receipt[];
+    reconciledAt: Date | undefined;
+    queue: Order[];
+    tickets: Map<string, Ticket>;
+    published: string[];
+    publishResult: PublishResult | undefined;
+    cleared: string[];
+    summaries: Map<string, JobRecord>;
+    launches: string[];
+    launchResult: LaunchResult | undefined;
+    tasks: Map<string, TaskSight>;
+    stopped: string[];
+    notes: Map<string, InHand>;
+    measured: Measurement[];
+    logged: string[];
+    /** Name of the call that throws once, as if the process had died there: before or after it took effect. */
+    crash: { call: string; when: 'before' | 'after' } | undefined;
+  };
+  job(): JobRecord;
+}
+
+export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
+  const settings = makeSettings(changes);
+  const state: MemoryCloud['state'] = {
+    now: START,
+    videos: new Map(),
+    manifests: new Map(),
+    heads: new Map(),
+    presets: new Map([['web', PRESET_TEXT]]),
+    records: new Map(),
+    open: new Set(),
+    waiting: new Set(),
+    receipts: [],
+    reconciledAt: undefined,
+    queue: [],
+    tickets: new Map(),
+    published: [],
+    publishResult: undefined,
+    cleared: [],
+    summaries: new Map(),
+    launches: [],
+    launchResult: undefined,
+    tasks: new Map(),
+    stopped: [],
+    notes: new Map(),
+    measured: [],
+    logged: [],
+    crash: undefined,
+  };
+  const log = (message: string, fields?: object): void => {
+    state.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  const store = (job: JobRecord, version: number): StoredJob => {
+    state.records.set(job.jobId, { job: structuredClone(job), version });
+    return { job: structuredClone(job), etag: String(version) };
+  };
+  const step = async <T>(call: string, effect: () => T): Promise<T> => {
+    if (state.crash?.call === call && state.crash.when === 'before') {
+      state.crash = undefined;
+      throw new Error(`crashed before ${call}`);
+    }
+    const result = effect();
+    if (state.crash?.call === call) {
+      state.crash = undefined;
+      throw new Error(`crashed after ${call}`);
+    }
+    return result;
+  };
+
+  return {
+    state,
+    settings,
+    now: () => state.now,
+    log: { info: log, warn: log, error: log },
+    measure: measurement => {
+      state.measured.push(measurement);
+    },
+    job() {
+      const [record] = state.records.values();
+      if (record === undefined || state.records.size !== 1)
+        throw new Error(`there are ${state.records.size} records`);
+      return record.job;
+    },
+    inbox: {
+      bucket: 'inbox',
+      video: async key => state.videos.get(key),
+      manifest: async key => state.manifests.get(key),
+      manifestText: async key => state.manifests.get(key)?.text ?? '',
+      head: async key => state.heads.get(key) ?? MP4_HEAD,
+      async *list() {
+        for (const [key, { versionId, uploadedAt }] of state.videos) yield { key, versionId, uploadedAt };
+        for (const [key, { versionId, uploadedAt }] of state.manifests)
+          yield { key: `${key}.json`, versionId, uploadedAt };
+      },
+    },
+    presets: { text: async name => state.presets.get(name), names: async () => [...state.presets.keys()] },
+    jobs: {
+      async read(jobId) {
+        const record = state.records.get(jobId);
+        return record === undefined
+          ? undefined
+          : { job: structuredClone(record.job), etag: String(record.version) };
+      },
+      create: job => step('jobs.create', () => (state.records.has(job.jobId) ? undefined : store(job, 1))),
+      replace: (job, etag) =>
+        step('jobs.replace', () => {
+          const version = state.records.get(job.jobId)?.version;
+          return String(version) === etag ? store(job, Number(etag) + 1) : undefined;
+        }),
+      markOpen: jobId => step('jobs.markOpen', () => void state.open.add(jobId)),
+      clearOpen: jobId => step('jobs.clearOpen', () => void state.open.delete(jobId)),
+      async *open() {
+        yield* [...state.open];
+      },
+      async *idsSince(time) {
+        yield* [...state.records.keys()].filter(id => id >= time);
+      },
+      markWaiting: async key => void state.waiting.add(key),
+      clearWaiting: async key => void state.waiting.delete(key),
+      async *waiting() {
+        yield* [...state.waiting];
+      },
+      async addReceipt(receipt) {
+        if (state.receipts.some(other => other.taskArn === receipt.taskArn)) return false;
+        state.receipts.push(receipt);
+        return true;
+      },
+      lastReconciledAt: async () => state.reconciledAt,
+      noteReconciled: async at => void (state.reconciledAt = at),
+    },
+    orders: {
+      send: order => step('orders.send', () => void state.queue.push(order)),
+      isEmpty: async () => state.queue.length === 0,
+    },
+    work: {
+      grant: (job, order) =>
+        step('work.grant', () => ({
+          access: {
+            expiresAt: new Date(state.now.getTime() + 3_300_000).toISOString(),
+            sourceUrl: 'https://inbox.example/source?X-Amz-Signature=secret',
+            ticketUrl: 'https://state.example/ticket?X-Amz-Signature=secret',
+            post: { url: 'https://state.example/', fields: {} },
+            keyPrefix: `work/${job.jobId}/${order.orderId}/`,
+            postMaxBytes: 1000,
+            multipart: {},
+          },
+          multipart: {},
+        })),
+      writeTicket: ({ jobId, orderId, ticket }) =>
+        step('work.writeTicket', () => void state.tickets.set(`${jobId}/${orderId}`, ticket)),
+      publish: job =>
+        step('work.publish', () => {
+          state.published.push(job.jobId);
+          const outputs = (job.results ?? []).map(facts => ({
+            ...facts,
+            bucket: 'outbox',
+            key: `${job.outputPrefix}/${facts.fileName}`,
+          }));
+          return state.publishResult ?? { kind: 'published', outputs };
+        }),
+      clear: job => step('work.clear', () => void state.cleared.push(job.jobId)),
+    },
+    outbox: {
+      summarizedJob: async videoKey =>
+        [...state.summaries.values()]
+          .filter(job => job.videoKey === videoKey)
+          .map(({ jobId }) => jobId)
+          .sort()
+          .at(-1),
+      writeSummary: job =>
+        step(
+          'outbox.writeSummary',
+          () => void state.summaries.set(`${job.videoKey}.${job.status}.json`, job),
+        ),
+    },
+    tasks: {
+      start: (job, launch) =>
+        step('tasks.start', () => {
+          // A repeated token finds the task of the first call.
+          const token = `${job.jobId}-${launch.launch}`;
+          const result = state.launchResult ?? {
+            kind: 'started',
+            taskArn: taskArn(launch.launch),
+            capacityProvider: launch.capacityProvider ?? 'FARGATE_SPOT',
+          };
+          if (state.launches.includes(token)) return result;
+          state.launches.push(token);
+          if (result.kind === 'started') {
+            state.tasks.set(result.taskArn, {
+              kind: 'live',
+              taskArn: result.taskArn,
+              startedBy: job.jobId,
+              createdAt: state.now,
+            });
+          }
+          return result;
+        }),
+      stop: (arn, reason) =>
+        step('tasks.stop', () => void state.stopped.push(`${arn.split('/').at(-1) ?? ''}: ${reason}`)),
+      see: async arns =>
+        new Map(arns.map(arn => [arn, state.tasks.get(arn) ?? { kind: 'unknown', taskArn: arn }])),
+      async *live() {
+        for (const sight of state.tasks.values()) if (sight.kind === 'live') yield sight;
+      },
+      note: async (arn, inHand) =>
+        void (inHand === null ? state.notes.delete(arn) : state.notes.set(arn, inHand)),
+      inHand: async arn => state.notes.get(arn),
+    },
+  };
+}
+
+export function upload(
+  cloud: MemoryCloud,
+  key: string,
+  options: { versionId?: string; metadata?: Record<string, string>; text?: string } = {},
+): void {
+  const { versionId = 'v1', metadata = {}, text = '{"preset":"web"}' } = options;
+  if (key.endsWith('.json')) {
+    cloud.state.manifests.set(key.slice(0, -'.json'.length), {
+      versionId,
+      sizeBytes: text.length,
+      uploadedAt: cloud.state.now,
+      text,
+    });
+  } else {
+    cloud.state.videos.set(key, {
+      versionId,
+      etag: '"e"',
+      sizeBytes: 1000,
+      uploadedAt: cloud.state.now,
+      metadata,
+    });
+  }
+}
