@@ -39,9 +39,19 @@ export const sourceFactsSchema = z.strictObject({
       height: z.int(),
       frameRate: z.number(),
       rotationDegrees: z.number(),
+      /** Where the picture ends, when that is known; it need not last as long as the file. */
+      durationSeconds: seconds.optional(),
     })
     .optional(),
-  audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
+  audio: z
+    .strictObject({
+      codec: z.string(),
+      channels: z.int(),
+      sampleRateHz: z.int(),
+      /** Where the sound ends, when that is known. */
+      durationSeconds: seconds.optional(),
+    })
+    .optional(),
 });
 
 export const outputFactsSchema = z.strictObject({

@@ -1,3 +1,4 @@
+import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
 import { outputFileName } from './preset';
@@ -26,8 +27,8 @@ export function checkResult(
     if (made === undefined) return `output "${output.name}" is missing`;
     const key = made.parts === undefined ? `${prefix}${made.fileName}` : order.multipart[made.fileName]?.key;
     if (made.key !== key) return `output "${output.name}" lies outside of ${prefix}`;
-    if (output.kind !== 'still') {
-      const expected = result.source.durationSeconds;
+    const expected = expectedDurationSeconds(result.source, output);
+    if (expected !== undefined) {
       const actual = made.durationSeconds;
       if (actual === undefined) return `output "${output.name}" has no duration`;
       if (Math.abs(actual - expected) > durationToleranceSeconds(expected)) {

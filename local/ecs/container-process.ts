@@ -17,6 +17,8 @@ export interface ContainerCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Standard output and error are appended to this file. */
   readonly logFile: string;
+  /** Made at the moment when the container is killed because this process let go of it. */
+  readonly hostLostNote: string;
 }
 
 export type ContainerStart =
@@ -34,6 +36,7 @@ export class ContainerProcess {
   /** Resolves with the exit code once the container and what it started are gone. */
   readonly exited: Promise<number>;
   readonly #init: ChildProcess;
+  #stopping = false;
 
   private constructor(init: ChildProcess, exited: Promise<number>) {
     this.#init = init;
@@ -44,7 +47,7 @@ export class ContainerProcess {
   static async start(options: ContainerCommand): Promise<ContainerStart> {
     const init = spawnInit(options.logFile);
     const reports = createInterface({ input: init.stdio[3] as Readable });
-    let exitCode = KILLED_EXIT_CODE;
+    let exitCode: number | undefined;
     const started = new Promise<string | undefined>(resolve => {
       reports.on('line', line => {
         const report = JSON.parse(line) as InitReport;
@@ -54,18 +57,27 @@ export class ContainerProcess {
       init.once('error', error => resolve(error.message));
       init.once('close', () => resolve('the init process ended before the container started'));
     });
-    const exited = new Promise<number>(resolve => init.once('close', () => resolve(exitCode)));
+    const exited = new Promise<number>(resolve => {
+      init.once('close', () => {
+        if (exitCode === undefined) killGroup(init);
+        resolve(exitCode ?? KILLED_EXIT_CODE);
+      });
+    });
     // A container that has just ended is told nothing more; that its pipe is gone is no fault.
     init.stdin?.on('error', () => undefined);
-    const { command, cwd, env } = options;
-    init.stdin?.write(`${JSON.stringify({ command, cwd, env })}\n`);
+    init.stdin?.write(`${JSON.stringify(options)}\n`);
     const failure = await started;
     if (failure !== undefined) return { kind: 'failed', reason: failure };
     return { kind: 'started', container: new ContainerProcess(init, exited) };
   }
 
-  /** SIGTERM to the container's first process, and SIGKILL to all of it when it outlives the time. */
+  /**
+   * SIGTERM to the container's first process, and SIGKILL to all of it when it outlives the time.
+   * Once only: programs such as ffmpeg take a second SIGTERM for an order to drop everything.
+   */
   stop(timeoutSeconds: number): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
     this.#init.stdin?.write('SIGTERM\n');
     const timer = setTimeout(() => this.kill(), timeoutSeconds * 1000);
     void this.exited.then(() => clearTimeout(timer));
@@ -83,5 +95,15 @@ function spawnInit(logFile: string): ChildProcess {
     return spawn(process.execPath, [INIT], { detached: true, env: {}, stdio: ['pipe', log, log, 'pipe'] });
   } finally {
     closeSync(log);
+  }
+}
+
+/** Ends what an init process leaves behind that was killed itself, with no time to end its container. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

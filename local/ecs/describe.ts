@@ -1,29 +1,18 @@
+import { describeAttachment, describeContainers } from './network-interface';
 import type { LocalTaskDefinition, Task } from './types';
 
 /** A task as the API shows it: times in epoch seconds; tags only where asked for. */
 export function describeTask(task: Task, include: { readonly tags: boolean }): Record<string, unknown> {
-  const { networkInterface, overrides } = task;
   return {
     taskArn: task.taskArn,
     clusterArn: task.clusterArn,
     taskDefinitionArn: task.taskDefinitionArn,
-    attachments: [describeAttachment(task)],
+    attachments: [describeAttachment(task, 'ElasticNetworkInterface')],
     attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture }],
     availabilityZone: task.availabilityZone,
     capacityProviderName: task.capacityProviderName,
     connectivity: task.connectivityAt === undefined ? 'DISCONNECTED' : 'CONNECTED',
-    containers: task.containers.map(container => ({
-      ...container,
-      taskArn: task.taskArn,
-      networkInterfaces: [
-        {
-          attachmentId: networkInterface.attachmentId,
-          privateIpv4Address: networkInterface.privateIpv4Address,
-        },
-      ],
-      healthStatus: 'UNKNOWN',
-      cpu: '0',
-    })),
+    containers: describeContainers(task),
     cpu: task.cpu,
     memory: task.memory,
     desiredStatus: task.desiredStatus,
@@ -34,7 +23,7 @@ export function describeTask(task: Task, include: { readonly tags: boolean }): R
     launchType: 'FARGATE',
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
-    overrides: { ...overrides, inferenceAcceleratorOverrides: [] },
+    overrides: { ...task.overrides, inferenceAcceleratorOverrides: [] },
     startedBy: task.startedBy,
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
@@ -61,20 +50,6 @@ function describeTimes(task: Task): Record<string, number | undefined> {
 
 function epochSeconds(isoTime: string | undefined): number | undefined {
   return isoTime === undefined ? undefined : Date.parse(isoTime) / 1000;
-}
-
-function describeAttachment({ networkInterface }: Task): Record<string, unknown> {
-  return {
-    id: networkInterface.attachmentId,
-    type: 'ElasticNetworkInterface',
-    status: networkInterface.status,
-    details: [
-      { name: 'subnetId', value: networkInterface.subnetId },
-      { name: 'networkInterfaceId', value: networkInterface.networkInterfaceId },
-      { name: 'macAddress', value: networkInterface.macAddress },
-      { name: 'privateIPv4Address', value: networkInterface.privateIpv4Address },
-    ],
-  };
 }
 
 /** A task definition as the API shows it. */

@@ -8,7 +8,13 @@ const GIB = 1024;
 
 /** CPU units, and the memory that Fargate on Linux offers with them. */
 const MEMORY_OF_CPU = new Map<number, readonly MemoryRange[]>([
-  [256, [{ fromMiB: 512, toMiB: 512, stepMiB: 512 }, { fromMiB: GIB, toMiB: 2 * GIB, stepMiB: GIB }]],
+  [
+    256,
+    [
+      { fromMiB: 512, toMiB: 512, stepMiB: 512 },
+      { fromMiB: GIB, toMiB: 2 * GIB, stepMiB: GIB },
+    ],
+  ],
   [512, [{ fromMiB: GIB, toMiB: 4 * GIB, stepMiB: GIB }]],
   [1024, [{ fromMiB: 2 * GIB, toMiB: 8 * GIB, stepMiB: GIB }]],
   [2048, [{ fromMiB: 4 * GIB, toMiB: 16 * GIB, stepMiB: GIB }]],
@@ -26,8 +32,8 @@ export function isFargateSize(cpuUnits: number, memoryMiB: number): boolean {
   );
 }
 
-const VCPU = /^(\d+(?:\.\d+)?)\s*vcpu$/i;
-const GB = /^(\d+(?:\.\d+)?)\s*gb$/i;
+const VCPU = /^(\d*\.?\d+)\s*vcpu$/i;
+const GB = /^(\d*\.?\d+)\s*gb$/i;
 
 /** `"1024"` or `"1 vCPU"` as CPU units; NaN when it is neither. */
 export function parseCpuUnits(cpu: string): number {

@@ -2,18 +2,19 @@
 // Runs one container as its first process, the way an init process does in an image.
 //
 // Started as the leader of its own process group, with
-//   stdin: a pipe whose first line is the container as JSON ({command, cwd, env}); each later line is the
-//          name of a signal for the container. When the pipe closes, whatever the reason, the container
-//          and all that it started are killed at once. The host holds the other end, so a host that dies
-//          takes its containers with it, even by SIGKILL.
+//   stdin: a pipe whose first line is the container as JSON ({command, cwd, env, hostLostNote}); each later
+//          line is the name of a signal for the container. When the pipe closes, whatever the reason, the
+//          container and all that it started are killed at once, and the file hostLostNote is made. The
+//          host holds the other end, so a host that dies takes its containers with it, even by SIGKILL.
 //   fd 3:  one JSON line per report: {"started": pid}, {"failed": message}, {"exited": exitCode}.
 const { spawn } = require('node:child_process');
-const { readFileSync, readdirSync, writeSync } = require('node:fs');
+const { readFileSync, readdirSync, writeFileSync, writeSync } = require('node:fs');
 const { constants } = require('node:os');
 const { createInterface } = require('node:readline');
 
 const REPORT_FD = 3;
 let container;
+let hostLostNote;
 
 function report(message) {
   try {
@@ -67,7 +68,17 @@ function killEverything() {
   process.kill(-process.pid, 'SIGKILL');
 }
 
-function start({ command, cwd, env }) {
+function hostLost() {
+  try {
+    if (hostLostNote !== undefined) writeFileSync(hostLostNote, '');
+  } catch {
+    // The folder is gone or the disk is full; killing matters more.
+  }
+  killEverything();
+}
+
+function start({ command, cwd, env, ...spec }) {
+  hostLostNote = spec.hostLostNote;
   const [program, ...args] = command;
   container = spawn(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
   container.once('spawn', () => report({ started: container.pid }));
@@ -90,4 +101,4 @@ createInterface({ input: process.stdin })
     if (container === undefined) start(JSON.parse(line));
     else container.kill(line);
   })
-  .once('close', killEverything);
+  .once('close', hostLost);

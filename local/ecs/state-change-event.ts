@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describeAttachment, describeContainers } from './network-interface';
 import type { EventBridgeEvent, Task } from './types';
 
 /** Where events of a task come from. */
@@ -23,41 +24,18 @@ export function stateChangeEvent(origin: EventOrigin, task: Task): EventBridgeEv
 }
 
 function eventDetail(task: Task): Record<string, unknown> {
-  const { tags: _tags, family: _family, cpuArchitecture, ephemeralStorageGiB, networkInterface, ...shared } = task;
+  // Tags are no part of the event: a rule that needs them has to ask for them.
+  const { tags: _tags, family: _family, networkInterface: _interface, ...shared } = task;
+  const { cpuArchitecture, ephemeralStorageGiB, ...detail } = shared;
   return {
-    ...shared,
-    attachments: [eventAttachment(task)],
+    ...detail,
+    attachments: [describeAttachment(task, 'eni')],
     attributes: [{ name: 'ecs.cpu-architecture', value: cpuArchitecture }],
     connectivity: task.connectivityAt === undefined ? 'DISCONNECTED' : 'CONNECTED',
-    containers: task.containers.map(container => ({
-      ...container,
-      cpu: '0',
-      networkInterfaces: [
-        {
-          attachmentId: networkInterface.attachmentId,
-          privateIpv4Address: networkInterface.privateIpv4Address,
-        },
-      ],
-      taskArn: task.taskArn,
-    })),
+    containers: describeContainers(task),
     enableExecuteCommand: false,
     ephemeralStorage: { sizeInGiB: ephemeralStorageGiB },
     launchType: 'FARGATE',
     platformVersion: '1.4.0',
-  };
-}
-
-function eventAttachment({ networkInterface }: Task): Record<string, unknown> {
-  return {
-    id: networkInterface.attachmentId,
-    // The API calls the same attachment ElasticNetworkInterface.
-    type: 'eni',
-    status: networkInterface.status,
-    details: [
-      { name: 'subnetId', value: networkInterface.subnetId },
-      { name: 'networkInterfaceId', value: networkInterface.networkInterfaceId },
-      { name: 'macAddress', value: networkInterface.macAddress },
-      { name: 'privateIPv4Address', value: networkInterface.privateIpv4Address },
-    ],
   };
 }

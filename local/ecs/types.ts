@@ -143,8 +143,7 @@ export interface CapacityRequest {
 }
 
 export type CapacityAnswer =
-  | { readonly kind: 'available' }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: string };
 
 export interface EcsOptions {
   /** Holds the task table (`ecs.json`) and, while tasks run, their work folders. Made when missing. */
@@ -164,7 +163,11 @@ export interface EcsOptions {
   readonly credentialsForRole: (roleArn: string) => AccessKey;
   /** Environment that every container gets beside its own, such as AWS_ENDPOINT_URL, AWS_REGION and PATH. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
-  /** Takes each "ECS Task State Change"; a task's events come in order, one at a time. */
+  /**
+   * Takes each "ECS Task State Change"; a task's events come in order, one at a time. `close` waits
+   * for it. What it rejects is lost, with a process warning; a task's end is told again by the next
+   * start's `announceLost`.
+   */
   readonly emit: (event: EventBridgeEvent) => Promise<void>;
   /** Standard output and error of each task go to `<taskId>.log` in here. Made when missing. */
   readonly logDir: string;

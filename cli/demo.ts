@@ -1,0 +1,113 @@
+import { createReadStream, createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { JobRecord, PublishedOutput } from '../core/job';
+import { makeDemoClip } from './demo-clip';
+import type { WatchOptions } from './job-watch';
+import { awaitReceipts, watchJob } from './job-watch';
+import type { LocalProcess } from './local-process';
+import { startLocalProcess } from './local-process';
+import { ProgressLine } from './progress-line';
+import { formatBytes, formatTable } from './table';
+
+const OUTPUT_DIR = join('.spotreel', 'demo');
+const HOUR_MS = 3_600_000;
+
+interface DemoOptions {
+  readonly input: string | undefined;
+  readonly preset: string;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  mkdirSync(OUTPUT_DIR, { recursive: true });
+  const workDir = await mkdtemp(join(OUTPUT_DIR, 'run-'));
+  const input = options.input ?? (await makeDemoClip(join(workDir, 'demo.mp4')));
+  say(`Starting the local cloud from the synthesized template …`);
+  const local = await startLocalProcess({ dataDir: join(workDir, 'data'), context: { 'spotreel:graceSeconds': '10' }, verbose: true });
+  try {
+    return await runJob(local, { input, preset: options.preset });
+  } finally {
+    await local.stop();
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+function readOptions(): DemoOptions {
+  const { values } = parseArgs({ options: { input: { type: 'string' }, preset: { type: 'string', default: 'web-720p' } } });
+  if (values.input !== undefined && !existsSync(values.input)) {
+    throw new Error(`--input ${values.input}: there is no such file. Name a video file, or leave --input out for a made one.`);
+  }
+  return { input: values.input, preset: values.preset };
+}
+
+async function runJob(local: LocalProcess, { input, preset }: { input: string; preset: string }): Promise<number> {
+  const { s3, access } = local;
+  const videoKey = basename(input);
+  say(`aws s3 cp ${input} s3://${access.inbox}/${videoKey}      (${formatBytes(statSync(input).size)})`);
+  await s3.send(new PutObjectCommand({ Bucket: access.inbox, Key: videoKey, Body: createReadStream(input), ContentLength: statSync(input).size }));
+  const manifest = JSON.stringify({ preset, user: 'demo' });
+  say(`aws s3 cp - s3://${access.inbox}/${videoKey}.json      ${manifest}`);
+  await s3.send(new PutObjectCommand({ Bucket: access.inbox, Key: `${videoKey}.json`, Body: manifest }));
+
+  const progress = new ProgressLine();
+  const watch: WatchOptions = { s3, stateBucket: access.state, videoKey, timeoutMs: HOUR_MS, onChange: job => progress.show(job) };
+  const job = await watchJob(watch);
+  progress.end();
+  if (job.status !== 'done') {
+    say(explainFailure(job));
+    return 1;
+  }
+  await showOutputs(local, job);
+  const receipts = await awaitReceipts({ ...watch, timeoutMs: 60_000 }, job);
+  const seconds = receipts.reduce((sum, { billedSeconds }) => sum + billedSeconds, 0);
+  const usd = receipts.reduce((sum, receipt) => sum + receipt.usd, 0);
+  const size = job.preset?.content.task;
+  say(
+    `\nTask stopped. On Fargate Spot (${size?.vcpu ?? '?'} vCPU, ${size?.memoryGiB ?? '?'} GiB, us-east-1) ${seconds} billed seconds would have cost about ${usd.toFixed(5)} USD.`,
+  );
+  return 0;
+}
+
+async function showOutputs({ s3, access }: LocalProcess, job: JobRecord): Promise<void> {
+  const rows: string[][] = [];
+  for (const output of job.outputs) {
+    const file = join(OUTPUT_DIR, output.fileName);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: output.bucket, Key: output.key }));
+    await pipeline(Body as Readable, createWriteStream(file));
+    rows.push([
+      output.fileName,
+      [output.video?.codec, output.audio?.codec].filter(Boolean).join(' + '),
+      output.video === undefined ? '' : `${output.video.width}×${output.video.height}`,
+      output.durationSeconds === undefined ? '' : `${output.durationSeconds.toFixed(2)} s`,
+      formatBytes(output.sizeBytes),
+      `s3://${output.bucket}/${output.key}`,
+    ]);
+  }
+  say(`\n${formatTable(['file', 'codec', 'size', 'duration', 'bytes', 'where'], rows)}`);
+  say(`\nCopies for you to open: ${job.outputs.map(({ fileName }: PublishedOutput) => join(OUTPUT_DIR, fileName)).join(', ')}`);
+  say(`Record: s3://${access.state}/jobs/${job.jobId}.json`);
+}
+
+function explainFailure(job: JobRecord): string {
+  const problems = (job.problems ?? []).map(({ pointer, value, fix }) => `  ${pointer === '' ? '(whole)' : pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}`);
+  return [`The job was ${job.status}: ${job.failure?.message ?? ''}`, ...(problems.length > 0 ? problems : [`  ${job.failure?.fix ?? ''}`])].join('\n');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().then(
+  code => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { laterAccess, renewAtMs } from '../core/delivery';
+import type { Order, OrderAccess } from '../core/order';
+import type { Log } from './log';
+import { readTicket } from './ticket';
+
+export interface RenewalOptions {
+  readonly order: Order;
+  readonly access: OrderAccess;
+  /** Asks the other side for fresh URLs, which it puts into the ticket. */
+  readonly ask: () => Promise<void>;
+  readonly onRenewed: (access: OrderAccess) => void;
+  readonly log: Log;
+  /** Milliseconds between two looks at the ticket. Default 5000. */
+  readonly pollMs?: number;
+}
+
+const POLL_MS = 5000;
+
+/** Sees to it that the order always has URLs with time left. Ends with the signal. */
+export async function keepAccessFresh(options: RenewalOptions, signal: AbortSignal): Promise<void> {
+  let { access } = options;
+  try {
+    while (!signal.aborted) {
+      await sleep(Math.max(0, renewAtMs(options.order, access) - Date.now()), undefined, { signal });
+      await options.ask();
+      access = await awaitLater(options, access, signal);
+      options.onRenewed(access);
+    }
+  } catch (error) {
+    // What is being read or uploaded fails by itself when its time is over, and that is reported.
+    if (!signal.aborted) options.log.warn('The URLs of the order could not be renewed', { error });
+  }
+}
+
+async function awaitLater(options: RenewalOptions, old: OrderAccess, signal: AbortSignal): Promise<OrderAccess> {
+  while (Date.now() < Date.parse(old.expiresAt)) {
+    const answer = await readTicket(old.ticketUrl, signal);
+    if (answer.kind !== 'ticket') throw new Error(`The ticket is ${answer.kind}`);
+    const access = laterAccess(old, answer.ticket.access);
+    if (access !== old && answer.ticket.generation === options.order.generation) return access;
+    await sleep(options.pollMs ?? POLL_MS, undefined, { signal });
+  }
+  throw new Error('No fresh URLs came in time');
+}

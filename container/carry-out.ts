@@ -1,0 +1,172 @@
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MeasuredOutput } from '../core/duration-check';
+import { checkDurations } from '../core/duration-check';
+import type { FfmpegPlan, StillPlan } from '../core/encode-plan';
+import { planEncode } from '../core/encode-plan';
+import type { Order, OrderAccess } from '../core/order';
+import { outputFileName } from '../core/preset';
+import type { Probe } from '../core/probe';
+import { lastingSeconds, toSourceFacts } from '../core/probe';
+import type { OutputFacts } from '../core/report';
+import { missingStream } from '../core/source-failure';
+import { failureOf, OrderFailure } from './order-failure';
+import type { CpuMeter } from './media/cpu-meter';
+import type { ExamineOptions } from './media/examine';
+import { probeFile, probeSource, probeTail } from './media/examine';
+import { runFfmpeg } from './media/run-ffmpeg';
+import type { Limits } from './media/supervise';
+import type { MediaTools } from './media/tools';
+import { contentType, outputFacts } from './output-facts';
+import { hasContent } from './files';
+import type { Outcome } from './reporter';
+import type { SourceGate } from './source-gate';
+import { uploadFile, uploadLimitBytes } from './upload';
+
+/** One order in the hands of this worker. */
+export interface Assignment {
+  readonly order: Order;
+  readonly deliveryId: string;
+  readonly gate: SourceGate;
+  readonly cpu: CpuMeter;
+  readonly tools: MediaTools;
+  /** An empty folder of its own. */
+  readonly folder: string;
+  /** The order's URLs as they are now. */
+  readonly access: () => OrderAccess;
+  /** Given when the worker has to stop. */
+  readonly stop: AbortSignal;
+  readonly onProgress: (percent: number, speed: number) => void;
+}
+
+/** Part of the progress that encoding makes up; the rest is uploading. */
+const ENCODE_PERCENT = 90;
+
+/** Carries out one order from the probe of its source to the stored outputs. Never throws. */
+export async function carryOut(assignment: Assignment): Promise<Outcome> {
+  let source: Probe | undefined;
+  const facts = (): Pick<Extract<Outcome, { kind: 'failed' }>, 'source'> =>
+    source === undefined ? {} : { source: toSourceFacts(source) };
+  try {
+    const work = new OrderWork(assignment);
+    source = await work.probe();
+    const measured = await work.make(source);
+    source = await work.checkDurations(source, measured);
+    return { kind: 'finished', source: toSourceFacts(source), outputs: await work.store(measured) };
+  } catch (error) {
+    if (assignment.stop.aborted) return { kind: 'returned' };
+    return { kind: 'failed', failure: failureOf(error, assignment.gate.failure), ...facts() };
+  }
+}
+
+class OrderWork {
+  readonly #deadlineMs: number;
+  readonly #signal: AbortSignal;
+
+  constructor(readonly assignment: Assignment) {
+    this.#deadlineMs = Date.now() + assignment.order.limits.wallClockSeconds * 1000;
+    this.#signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+  }
+
+  async probe(): Promise<Probe> {
+    const { order, gate } = this.assignment;
+    const source = await probeSource(this.#examine(gate.url));
+    const missing = missingStream(order.outputs, source);
+    if (missing !== undefined) throw new OrderFailure(missing);
+    return source;
+  }
+
+  /** Makes all files and measures them. */
+  async make(source: Probe): Promise<MeasuredOutput[]> {
+    const { order, folder, onProgress } = this.assignment;
+    const plan = planEncode(order.outputs, source);
+    const lasts = lastingSeconds(source);
+    if (plan.encode !== undefined) {
+      await this.#ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
+        if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
+      });
+    }
+    for (const still of plan.stills) await this.#still(still);
+    const measured: MeasuredOutput[] = [];
+    for (const output of order.outputs) {
+      const probe = await probeFile(this.#examine(join(folder, outputFileName(output))));
+      measured.push({ output, probe });
+    }
+    return measured;
+  }
+
+  async checkDurations(source: Probe, measured: readonly MeasuredOutput[]): Promise<Probe> {
+    const { gate } = this.assignment;
+    if (gate.failure !== undefined) throw new Error('The source was not read to its end');
+    const first = checkDurations(source, measured);
+    const check =
+      first.kind === 'lookAtTail'
+        ? checkDurations(source, measured, await probeTail(this.#examine(gate.url), source, first.fromSeconds))
+        : first;
+    if (check.kind === 'right') return check.source;
+    if (check.kind === 'truncated') throw new OrderFailure(check.failure);
+    throw new Error('The durations could not be checked');
+  }
+
+  async store(measured: readonly MeasuredOutput[]): Promise<OutputFacts[]> {
+    const { folder, deliveryId, access, stop, onProgress } = this.assignment;
+    const stored: OutputFacts[] = [];
+    for (const made of measured) {
+      const fileName = outputFileName(made.output);
+      const path = join(folder, fileName);
+      const type = contentType(made.output);
+      const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
+      await unlink(path);
+      stored.push(outputFacts(made, file));
+      onProgress(ENCODE_PERCENT + ((100 - ENCODE_PERCENT) * stored.length) / measured.length, 0);
+    }
+    return stored;
+  }
+
+  async #still({ wanted, fallback }: StillPlan): Promise<void> {
+    await this.#ffmpeg(wanted);
+    // Past the last frame ffmpeg writes nothing and is content.
+    const written = await Promise.all(
+      wanted.files.map(({ fileName }) => hasContent(join(this.assignment.folder, fileName))),
+    );
+    if (written.includes(false)) await this.#ffmpeg(fallback);
+  }
+
+  async #ffmpeg(
+    plan: FfmpegPlan,
+    onProgress?: (progress: { mediaSeconds: number; speed: number }) => void,
+  ): Promise<void> {
+    const { tools, gate, folder, cpu, access } = this.assignment;
+    await runFfmpeg({
+      tools,
+      plan,
+      folder,
+      cpu,
+      sourceUrl: gate.url,
+      sourceBytesRead: () => gate.bytesRead,
+      limits: this.#limits(),
+      signal: this.#signal,
+      maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  }
+
+  #examine(input: string): ExamineOptions {
+    const { tools, gate, cpu } = this.assignment;
+    return {
+      tools,
+      input,
+      cpu,
+      sourceBytesRead: () => gate.bytesRead,
+      limits: this.#limits(),
+      signal: this.#signal,
+    };
+  }
+
+  #limits(): Limits {
+    return {
+      wallClockSeconds: Math.max(0, (this.#deadlineMs - Date.now()) / 1000),
+      stallSeconds: this.assignment.order.limits.stallSeconds,
+    };
+  }
+}

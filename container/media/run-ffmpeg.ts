@@ -1,0 +1,157 @@
+import type { ChildProcess } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import ffmpeg from 'fluent-ffmpeg';
+import type { FfmpegPlan } from '../../core/encode-plan';
+import type { CpuMeter } from './cpu-meter';
+import { MediaProcessError } from './process-error';
+import type { EncodeProgress } from './progress';
+import { ProgressReader } from './progress';
+import { SOURCE_SAFETY_OPTIONS } from './safety-options';
+import type { Limits } from './supervise';
+import { supervise } from './supervise';
+import { TextTail } from './text-tail';
+import type { MediaTools } from './tools';
+
+export interface FfmpegRun {
+  readonly tools: MediaTools;
+  /** Address of the source at the gate. */
+  readonly sourceUrl: string;
+  /** Bytes of the source read so far: an encoder that still reads does not hang. */
+  readonly sourceBytesRead: () => number;
+  readonly plan: FfmpegPlan;
+  /** Where the files of the plan are written. */
+  readonly folder: string;
+  readonly limits: Limits;
+  /** Bytes that each file may have at most; undefined: no limit. */
+  readonly maxFileBytes: (fileName: string) => number | undefined;
+  readonly cpu: CpuMeter;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: EncodeProgress) => void;
+}
+
+/** Seconds between two lines of progress. */
+const PROGRESS_PERIOD_SECONDS = '0.5';
+
+const GENERAL_OPTIONS: readonly string[] = [
+  ...['-nostdin', '-hide_banner', '-loglevel', 'warning'],
+  ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
+];
+
+type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
+
+/** The child process is kept by fluent-ffmpeg in a field that its types leave out. */
+type StartedCommand = ffmpeg.FfmpegCommand & { readonly ffmpegProc?: ChildProcess };
+
+/**
+ * Runs ffmpeg over the source.
+ * @returns once all files of the plan are written; whether they are what they should be is for the caller to check
+ * @throws MediaProcessError when ffmpeg fails, is stopped for exceeding a limit, or the signal is given
+ */
+export async function runFfmpeg(run: FfmpegRun): Promise<void> {
+  const command = buildCommand(run);
+  const tail = new TextTail();
+  const progress = new ProgressReader();
+  const startedAtMs = Date.now();
+  const paths = run.plan.files.map(({ fileName }) => join(run.folder, fileName));
+
+  await new Promise<void>((resolve, reject) => {
+    let release = (): MediaEnd => ({});
+    command
+      .on('start', () => (release = watch(run, { command, paths, progress })))
+      .on('stderr', (line: string) => {
+        if (!progress.read(line)) tail.add(line);
+        else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
+      })
+      .on('end', () => {
+        release();
+        resolve();
+      })
+      .on('error', (error: Error) => {
+        const ended = release();
+        if (ended.exitCode === undefined) tail.add(error.message);
+        reject(
+          new MediaProcessError({
+            command: 'ffmpeg',
+            exitCode: ended.exitCode ?? null,
+            signal: ended.signal ?? null,
+            ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
+            durationMs: Date.now() - startedAtMs,
+            stderrTail: tail.toString(),
+          }),
+        );
+      })
+      .run();
+  });
+}
+
+interface MediaEnd {
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  readonly stopReason?: MediaProcessError['end']['stopReason'];
+}
+
+function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCommand {
+  const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath);
+  answerCapabilities(command);
+  command.input(sourceUrl).inputOptions(...GENERAL_OPTIONS, ...SOURCE_SAFETY_OPTIONS, ...plan.inputOptions);
+  if (plan.filterGraph.length > 0) command.complexFilter([...plan.filterGraph]);
+  for (const { fileName, options } of plan.files) {
+    command.output(join(folder, fileName)).outputOptions(...options);
+  }
+  return command;
+}
+
+/**
+ * fluent-ffmpeg asks ffmpeg for its formats and encoders before the first run, which takes longer than a still.
+ * What is used here is in every ffmpeg, and one that lacks it says so itself.
+ */
+function answerCapabilities(command: ffmpeg.FfmpegCommand): void {
+  const muxer = { description: '', canDemux: false, canMux: true };
+  Object.assign(command, {
+    availableFormats: (answer: Answer) => answer(null, { mp4: muxer, image2: muxer }),
+    availableEncoders: (answer: Answer) => answer(null, {}),
+  });
+}
+
+function watch(
+  run: FfmpegRun,
+  { command, paths, progress }: { command: StartedCommand; paths: readonly string[]; progress: ProgressReader },
+): () => MediaEnd {
+  const child = command.ffmpegProc;
+  const counted = child?.pid === undefined ? undefined : run.cpu.started(child.pid);
+  const supervisor = supervise({
+    limits: run.limits,
+    signal: run.signal,
+    kill: signal => child?.kill(signal),
+    // The index is moved to the front of a finished file without a line of progress, but not without a trace.
+    activity: async () =>
+      [progress.mark, run.sourceBytesRead(), ...(await Promise.all(paths.map(fileMark)))].join(' '),
+    tooLarge: () => anyTooLarge(run),
+  });
+  return () => {
+    supervisor.release();
+    counted?.ended();
+    const stopReason = supervisor.stopReason();
+    return {
+      exitCode: child?.exitCode ?? null,
+      signal: child?.signalCode ?? null,
+      ...(stopReason === undefined ? {} : { stopReason }),
+    };
+  };
+}
+
+async function fileMark(path: string): Promise<string> {
+  const info = await stat(path).catch(() => undefined);
+  return info === undefined ? '' : `${info.size}/${info.mtimeMs}`;
+}
+
+async function anyTooLarge({ plan, folder, maxFileBytes }: FfmpegRun): Promise<boolean> {
+  const checks = plan.files.map(async ({ fileName }) => {
+    const maximum = maxFileBytes(fileName);
+    if (maximum === undefined) return false;
+    const info = await stat(join(folder, fileName)).catch(() => undefined);
+    return info !== undefined && info.size > maximum;
+  });
+  return (await Promise.all(checks)).includes(true);
+}

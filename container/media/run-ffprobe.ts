@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { CpuMeter } from './cpu-meter';
+import { MediaProcessError } from './process-error';
+import type { Limits } from './supervise';
+import { supervise } from './supervise';
+import { TextTail } from './text-tail';
+import type { MediaTools } from './tools';
+
+export interface FfprobeRun {
+  readonly tools: MediaTools;
+  /** Safety options of the input, then what is asked, without the input itself. */
+  readonly options: readonly string[];
+  /** Address at the gate or path of a file made here. */
+  readonly input: string;
+  readonly sourceBytesRead: () => number;
+  readonly limits: Limits;
+  readonly cpu: CpuMeter;
+  readonly signal: AbortSignal;
+}
+
+/** A well-formed answer is some kilobytes; more is a file that wants to fill the memory. */
+const MAX_OUTPUT_CHARACTERS = 8 * 1024 ** 2;
+
+/**
+ * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg, which can neither stop it nor bound it
+ * and reads a format that a line break in the metadata of a file breaks.
+ * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
+ */
+export async function runFfprobe(run: FfprobeRun): Promise<string> {
+  const startedAtMs = Date.now();
+  const tail = new TextTail();
+  const child = spawn(run.tools.ffprobePath, ['-hide_banner', '-loglevel', 'warning', ...run.options, run.input], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (output.length > MAX_OUTPUT_CHARACTERS) child.kill('SIGKILL');
+  });
+  createInterface({ input: child.stderr }).on('line', line => tail.add(line));
+
+  const counted = child.pid === undefined ? undefined : run.cpu.started(child.pid);
+  const supervisor = supervise({
+    limits: run.limits,
+    signal: run.signal,
+    kill: signal => child.kill(signal),
+    activity: async () => `${run.sourceBytesRead()} ${output.length}`,
+  });
+  const startError = await new Promise<Error | undefined>(resolve => {
+    child.once('error', resolve).once('close', () => resolve(undefined));
+  });
+  supervisor.release();
+  counted?.ended();
+  const stopReason = supervisor.stopReason();
+  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return output;
+  if (startError !== undefined) tail.add(startError.message);
+  throw new MediaProcessError({
+    command: 'ffprobe',
+    exitCode: child.exitCode,
+    signal: child.signalCode,
+    ...(stopReason === undefined ? {} : { stopReason }),
+    durationMs: Date.now() - startedAtMs,
+    stderrTail: tail.toString(),
+  });
+}

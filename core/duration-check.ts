@@ -1,0 +1,96 @@
+import type { PresetOutput } from './preset';
+import type { Probe } from './probe';
+import { sourceFailure } from './source-failure';
+import type { Failure } from './report';
+import { durationToleranceSeconds } from './verify';
+
+type StreamKind = 'video' | 'audio';
+
+/** One finished output as it was measured. */
+export interface MeasuredOutput {
+  readonly output: PresetOutput;
+  readonly probe: Probe;
+}
+
+/** Where the streams of the source really end: the last time stamp that can be read, in seconds. */
+export interface SourceTail {
+  readonly video: number | undefined;
+  readonly audio: number | undefined;
+}
+
+export type DurationCheck =
+  /** The probe of the source, its durations corrected where the file had them wrong. */
+  | { readonly kind: 'right'; readonly source: Probe }
+  /** Less came out than the file announces: look where it really ends, then check again. */
+  | { readonly kind: 'lookAtTail'; readonly fromSeconds: number }
+  | { readonly kind: 'truncated'; readonly failure: Failure };
+
+/** Seconds before the announced end from which the tail is read: frames lie at most this far apart. */
+const TAIL_SECONDS = 10;
+
+/**
+ * Whether the outputs last as long as the source. Half a file encodes without any error, so only this tells.
+ * What a file announces is not always true: a last frame may be held for seconds, a stream end before the others.
+ * @param tail what was found after `lookAtTail` was the answer
+ */
+export function checkDurations(
+  source: Probe,
+  outputs: readonly MeasuredOutput[],
+  tail?: SourceTail,
+): DurationCheck {
+  const measured = { video: longest(outputs, 'video'), audio: longest(outputs, 'audio') };
+  const short = (['video', 'audio'] as const).filter(kind => isShort(announcedEnd(source, kind), measured[kind]));
+  if (short.length > 0 && tail === undefined) {
+    const announced = Math.max(...short.map(kind => announcedEnd(source, kind) ?? 0));
+    return { kind: 'lookAtTail', fromSeconds: Math.max(0, announced - TAIL_SECONDS) };
+  }
+  const missing = short.find(kind => !reachesEnd(source, kind, tail));
+  if (missing !== undefined) {
+    return { kind: 'truncated', failure: truncated(announcedEnd(source, missing) ?? 0, measured[missing] ?? 0) };
+  }
+  return { kind: 'right', source: corrected(source, measured) };
+}
+
+function announcedEnd(source: Probe, kind: StreamKind): number | undefined {
+  return source[kind]?.endSeconds ?? source.durationSeconds;
+}
+
+function isShort(announced: number | undefined, measured: number | undefined): boolean {
+  if (announced === undefined || measured === undefined) return false;
+  return measured < announced - durationToleranceSeconds(announced);
+}
+
+/** A stream of which the length is not announced may end early, as long as another fills the file's. */
+function reachesEnd(source: Probe, kind: StreamKind, tail: SourceTail | undefined): boolean {
+  const announced = announcedEnd(source, kind);
+  if (announced === undefined || tail === undefined) return true;
+  const last = source[kind]?.endSeconds === undefined ? Math.max(tail.video ?? 0, tail.audio ?? 0) : tail[kind];
+  return last !== undefined && !isShort(announced, last);
+}
+
+function longest(outputs: readonly MeasuredOutput[], kind: StreamKind): number | undefined {
+  const ends = outputs
+    .filter(({ output }) => output.kind !== 'still')
+    .map(({ probe }) => probe[kind]?.endSeconds)
+    .filter(end => end !== undefined);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** The source with the ends that were found by decoding it. */
+function corrected(source: Probe, measured: { video: number | undefined; audio: number | undefined }): Probe {
+  const { video, audio } = source;
+  const ends = [measured.video, measured.audio].filter(end => end !== undefined);
+  return {
+    ...source,
+    durationSeconds: source.durationSeconds ?? (ends.length === 0 ? undefined : Math.max(...ends)),
+    video: video === undefined ? undefined : { ...video, endSeconds: measured.video ?? video.endSeconds },
+    audio: audio === undefined ? undefined : { ...audio, endSeconds: measured.audio ?? audio.endSeconds },
+  };
+}
+
+function truncated(announcedSeconds: number, decodedSeconds: number): Failure {
+  return sourceFailure('SOURCE_TRUNCATED', {
+    message: `The file announces ${announcedSeconds.toFixed(1)} s, but only ${decodedSeconds.toFixed(1)} s of it can be decoded.`,
+    fix: 'The upload or recording was cut off: check that it plays to its end, then upload the whole file again.',
+  });
+}

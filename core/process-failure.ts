@@ -1,0 +1,158 @@
+import { sourceFailure } from './source-failure';
+import type { Failure } from './report';
+
+/** Why a process of ours was stopped before it ended by itself. */
+export type StopReason = 'wallClock' | 'stall' | 'outputTooLarge' | 'cancelled';
+
+/** How a run of ffmpeg or ffprobe ended that did not end well. */
+export interface ProcessEnd {
+  readonly command: 'ffmpeg' | 'ffprobe';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Set when we stopped it. */
+  readonly stopReason?: StopReason;
+  readonly durationMs: number;
+  /** Last lines, redacted. */
+  readonly stderrTail: string;
+}
+
+type Verdict = Omit<Failure, 'process'>;
+
+interface KnownMessage {
+  readonly pattern: RegExp;
+  readonly verdict: Verdict;
+}
+
+const RE_EXPORT = 'Export it again as MP4 (H.264, AAC) and upload that.';
+
+/** What the tools say when the cause is known, the most telling first. */
+const KNOWN_MESSAGES: readonly KnownMessage[] = [
+  {
+    pattern: /No space left on device/,
+    verdict: {
+      code: 'DISK_FULL',
+      message: 'The disk of the task was full before the outputs were finished.',
+      fix: 'Raise task.ephemeralStorageGiB in the preset, or set video.quality.maxBitrateKbps.',
+      retryable: false,
+      blame: 'limit',
+    },
+  },
+  {
+    pattern: /No such filter|Unknown encoder|Encoder not found|Unrecognized option|Option not found/,
+    verdict: {
+      code: 'FFMPEG_INCOMPLETE',
+      message: 'The installed ffmpeg lacks a part that is needed.',
+      fix: 'Install the ffmpeg of Debian or Ubuntu, version 5.1 or newer, or rebuild the worker image.',
+      retryable: false,
+      blame: 'service',
+    },
+  },
+  {
+    pattern: /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/,
+    verdict: sourceFailure('SOURCE_PICTURE_TOO_LARGE', {
+      message: 'The picture has more pixels than are accepted (8192x4320).',
+      fix: 'Export it with at most 8192x4320 pixels and upload that.',
+    }),
+  },
+  {
+    pattern: /not on whitelist|Format not on whitelist/i,
+    verdict: sourceFailure('SOURCE_FORMAT_NOT_ACCEPTED', {
+      message: 'The file is a playlist, a script or another format that is not accepted.',
+      fix: RE_EXPORT,
+    }),
+  },
+  {
+    pattern:
+      /Invalid data found when processing input|moov atom not found|could not find codec parameters|Unknown format/i,
+    verdict: sourceFailure('SOURCE_UNREADABLE', {
+      message: 'The file is damaged or incomplete, or no media file.',
+      fix: `Check that it plays from beginning to end. ${RE_EXPORT}`,
+    }),
+  },
+  {
+    pattern: /Cannot allocate memory/,
+    verdict: {
+      code: 'OUT_OF_MEMORY',
+      message: 'The memory was not enough for this source.',
+      fix: 'Raise task.memoryGiB in the preset.',
+      retryable: false,
+      blame: 'limit',
+    },
+  },
+];
+
+/** What the end of a process means for its order. */
+export function classifyProcess(end: ProcessEnd): Failure {
+  return { ...verdict(end), process: processFacts(end) };
+}
+
+function verdict(end: ProcessEnd): Verdict {
+  if (end.stopReason !== undefined) return STOPPED[end.stopReason];
+  const known = KNOWN_MESSAGES.find(({ pattern }) => pattern.test(end.stderrTail));
+  if (known !== undefined) return known.verdict;
+  if (end.signal === 'SIGKILL' || end.exitCode === 137) {
+    return {
+      code: 'PROCESS_KILLED',
+      message: `${end.command} was killed, most likely because the task ran out of memory.`,
+      fix: 'If it happens again, raise task.memoryGiB in the preset.',
+      retryable: true,
+      blame: 'service',
+    };
+  }
+  if (end.command === 'ffprobe') {
+    return sourceFailure('SOURCE_UNREADABLE', {
+      message: 'ffprobe could not read the file.',
+      fix: `Check that it plays from beginning to end. ${RE_EXPORT}`,
+    });
+  }
+  return {
+    code: end.signal === null ? 'ENCODE_FAILED' : 'ENCODER_CRASHED',
+    message: `${end.command} ended with ${end.signal ?? `exit code ${end.exitCode}`}.`,
+    fix: 'See process.stderrTail in the record of the job; if the source plays well elsewhere, report it as a bug.',
+    // A crash may be the machine's fault, an exit code is ffmpeg's own judgement of this input.
+    retryable: end.signal !== null,
+    blame: end.signal === null ? 'source' : 'service',
+  };
+}
+
+const STOPPED: Readonly<Record<StopReason, Verdict>> = {
+  wallClock: {
+    code: 'TIME_LIMIT',
+    message: 'The time limit of the order was reached before it was finished.',
+    fix: 'Use a larger task (task.vcpu) or a faster video.speed in the preset, or raise taskExpiryMinutes.',
+    retryable: false,
+    blame: 'limit',
+  },
+  stall: {
+    code: 'ENCODE_STALLED',
+    message: 'The encoder made no progress for too long and was stopped.',
+    fix: 'It is tried again. If it stalls each time, the source is damaged: export it again.',
+    retryable: true,
+    blame: 'service',
+  },
+  outputTooLarge: {
+    code: 'OUTPUT_TOO_LARGE',
+    message: 'An output grew larger than can be uploaded.',
+    fix: 'Set video.quality.maxBitrateKbps in the preset.',
+    retryable: false,
+    blame: 'limit',
+  },
+  cancelled: {
+    code: 'CANCELLED',
+    message: 'The worker was told to stop.',
+    fix: 'Nothing: the order is given to another worker.',
+    retryable: true,
+    blame: 'service',
+  },
+};
+
+function processFacts(end: ProcessEnd): NonNullable<Failure['process']> {
+  return {
+    command: end.command,
+    exitCode: end.exitCode,
+    signal: end.signal,
+    timedOut: end.stopReason === 'wallClock' || end.stopReason === 'stall',
+    durationMs: Math.round(end.durationMs),
+    stderrTail: end.stderrTail,
+  };
+}

@@ -1,0 +1,60 @@
+import type { PresetOutput } from './preset';
+import type { Probe } from './probe';
+import type { Failure } from './report';
+
+/** Why these outputs can't be made of this source; undefined when they can. */
+export function missingStream(outputs: readonly PresetOutput[], probe: Probe): Failure | undefined {
+  if (probe.video === undefined && probe.audio === undefined) {
+    return sourceFailure('SOURCE_UNREADABLE', {
+      message: `The file has neither picture nor sound that can be decoded; found: ${probe.found}.`,
+      fix: 'Export it again as MP4 (H.264, AAC) and upload that.',
+    });
+  }
+  const needsVideo = outputs.find(output => output.kind !== 'audio');
+  if (probe.video === undefined && needsVideo !== undefined) {
+    return sourceFailure('SOURCE_HAS_NO_VIDEO', {
+      message: `Output "${needsVideo.name}" needs a picture, and the file has none; found: ${probe.found}.`,
+      fix: 'Use a preset that makes sound only, such as audio-m4a.',
+    });
+  }
+  const needsAudio = outputs.find(output => output.kind === 'audio');
+  if (probe.audio === undefined && needsAudio !== undefined) {
+    return sourceFailure('SOURCE_HAS_NO_AUDIO', {
+      message: `Output "${needsAudio.name}" needs sound, and the file has none; found: ${probe.found}.`,
+      fix: 'Use a preset that makes a video without sound or a still, such as web-720p or poster.',
+    });
+  }
+  return undefined;
+}
+
+/** A failure that only the one who uploaded the file can mend. */
+export function sourceFailure(code: string, text: Pick<Failure, 'message' | 'fix'>): Failure {
+  return { code, ...text, retryable: false, blame: 'source' };
+}
+
+/** Why the source could not be read to its end. */
+export interface ReadFailure {
+  /** Another object lies there, or it is gone; its URL is refused; or S3 could not be reached for too long. */
+  readonly kind: 'changed' | 'refused' | 'unreachable';
+  readonly detail: string;
+}
+
+/** What it means for an order that its source could not be read. */
+export function classifyRead({ kind, detail }: ReadFailure): Failure {
+  if (kind === 'changed') {
+    return sourceFailure('SOURCE_CHANGED', {
+      message: `The uploaded file was replaced or deleted while it was worked on (${detail}).`,
+      fix: 'Upload the video and its manifest again.',
+    });
+  }
+  return {
+    code: 'SOURCE_READ_FAILED',
+    message:
+      kind === 'refused'
+        ? `The signed URL of the source was refused (${detail}).`
+        : `The source could not be read (${detail}).`,
+    fix: 'It is tried again by itself. If it fails each time, see the worker log of the job.',
+    retryable: true,
+    blame: 'service',
+  };
+}

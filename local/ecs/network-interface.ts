@@ -1,0 +1,44 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import type { Task, TaskNetworkInterface } from './types';
+
+/** A made-up network interface; the local containers share the machine's own network. */
+export function newNetworkInterface(subnetId: string): TaskNetworkInterface {
+  const mac = [...randomBytes(5)].map(byte => byte.toString(16).padStart(2, '0'));
+  return {
+    attachmentId: randomUUID(),
+    networkInterfaceId: `eni-0${randomBytes(8).toString('hex')}`,
+    // The first byte marks an address that is administered locally.
+    macAddress: ['02', ...mac].join(':'),
+    subnetId,
+    privateIpv4Address: `10.0.${randomInt(0, 256)}.${randomInt(4, 255)}`,
+    status: 'PRECREATED',
+  };
+}
+
+/** The task's attachment. Events call its type `eni`, the API `ElasticNetworkInterface`. */
+export function describeAttachment(task: Task, type: 'eni' | 'ElasticNetworkInterface'): object {
+  const { attachmentId, status, subnetId, networkInterfaceId, macAddress, privateIpv4Address } =
+    task.networkInterface;
+  return {
+    id: attachmentId,
+    type,
+    status,
+    details: [
+      { name: 'subnetId', value: subnetId },
+      { name: 'networkInterfaceId', value: networkInterfaceId },
+      { name: 'macAddress', value: macAddress },
+      { name: 'privateIPv4Address', value: privateIpv4Address },
+    ],
+  };
+}
+
+/** The task's containers as events and the API both show them. */
+export function describeContainers(task: Task): object[] {
+  const { attachmentId, privateIpv4Address } = task.networkInterface;
+  return task.containers.map(container => ({
+    ...container,
+    taskArn: task.taskArn,
+    networkInterfaces: [{ attachmentId, privateIpv4Address }],
+    cpu: '0',
+  }));
+}

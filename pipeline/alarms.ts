@@ -1,0 +1,116 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IAlarmAction, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { spotreelMetric } from './metrics';
+import type { PipelineConfig } from './config';
+
+/** Share of ended jobs that failed, in per cent, from which on somebody should look. */
+const FAILURE_PER_CENT = 50;
+
+/** An order may wait this long before somebody should look. */
+const ORDER_AGE_SECONDS = 3600;
+
+export interface AlarmsProps {
+  readonly config: PipelineConfig;
+  /** By the name of the section in the runbook. */
+  readonly deadLetters: Readonly<Record<string, Queue>>;
+  readonly orders: Queue;
+  readonly action?: IAlarmAction;
+}
+
+interface AlarmPlan {
+  /** Title of the section of docs/runbook.md. */
+  readonly section: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly means: string;
+  readonly comparison?: ComparisonOperator;
+  readonly evaluationPeriods?: number;
+  readonly missing?: TreatMissingData;
+}
+
+/** Ten alarm metrics in all, which is what an account has free; beyond that each is 0.10 USD a month. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const plans = [
+      ...Object.entries(props.deadLetters).map(([section, queue]) => deadLettersWait(section, queue)),
+      ordersWait(props.orders),
+      jobsFail(),
+      sweepIsSilent(props.config.sweepMinutes),
+    ];
+    for (const plan of plans) {
+      const alarm = new Alarm(this, plan.section.replaceAll(/[^A-Za-z]/g, ''), {
+        alarmDescription: `${plan.means} See docs/runbook.md, "${plan.section}".`,
+        metric: plan.metric,
+        threshold: plan.threshold,
+        comparisonOperator: plan.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods: plan.evaluationPeriods ?? 1,
+        treatMissingData: plan.missing ?? TreatMissingData.NOT_BREACHING,
+      });
+      if (props.action !== undefined) alarm.addAlarmAction(props.action);
+    }
+  }
+}
+
+function deadLettersWait(section: string, queue: Queue): AlarmPlan {
+  return {
+    section,
+    metric: queue.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: 'Maximum',
+    }),
+    threshold: 1,
+    means: 'Something could not be handled however often it was tried.',
+  };
+}
+
+function ordersWait(orders: Queue): AlarmPlan {
+  const period = Duration.minutes(5);
+  return {
+    section: 'Orders wait',
+    metric: new MathExpression({
+      // The age counts orders in work too, and a long video may be in work for hours: only while others wait does it tell.
+      expression: 'IF(waiting > 0, age, 0)',
+      usingMetrics: {
+        waiting: orders.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Minimum' }),
+        age: orders.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      },
+      period,
+      label: 'Age of the oldest order while orders wait',
+    }),
+    threshold: ORDER_AGE_SECONDS,
+    evaluationPeriods: 3,
+    means: 'Orders have waited for over an hour: there are no workers, or too few.',
+  };
+}
+
+function jobsFail(): AlarmPlan {
+  const period = Duration.hours(1);
+  const sum = { statistic: 'Sum', period };
+  return {
+    section: 'Jobs fail',
+    metric: new MathExpression({
+      expression: '100 * FILL(failed, 0) / (FILL(failed, 0) + FILL(done, 0))',
+      usingMetrics: { failed: spotreelMetric('JobsFailed', sum), done: spotreelMetric('JobsDone', sum) },
+      period,
+      label: 'Per cent of jobs that failed',
+    }),
+    threshold: FAILURE_PER_CENT,
+    means: 'Half of the jobs that ended within an hour failed.',
+  };
+}
+
+function sweepIsSilent(sweepMinutes: number): AlarmPlan {
+  return {
+    section: 'The sweep is silent',
+    metric: spotreelMetric('SweepRuns', { statistic: 'Sum', period: Duration.minutes(sweepMinutes) }),
+    threshold: 1,
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 3,
+    missing: TreatMissingData.BREACHING,
+    means: 'No sweep has run: lost events are not repaired, and expired tasks go on being billed.',
+  };
+}

@@ -1,0 +1,43 @@
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { QueueWithDlq } from './queue-with-dlq';
+import type { StageProps } from './stage';
+import { StageFunction } from './stage-function';
+import { carryOutJobs, publishOutputs, stateObjects, stopTasks } from './stage-permissions';
+
+/** Publishing copies whole videos: S3 does the work, but answers only when it is done. */
+export const COMPLETION_TIMEOUT_SECONDS = 900;
+
+/** Enough for a hundred workers that report every few seconds. */
+const MOST_AT_ONCE = 10;
+
+export interface CompletionProps extends StageProps {
+  readonly reports: QueueWithDlq;
+}
+
+/** Reports of the workers to the function that decides how their jobs go on. */
+export class Completion extends Construct {
+  readonly handler: StageFunction;
+
+  constructor(scope: Construct, id: string, props: CompletionProps) {
+    super(scope, id);
+    this.handler = new StageFunction(this, 'Function', {
+      ...props,
+      stage: 'completion',
+      timeoutSeconds: COMPLETION_TIMEOUT_SECONDS,
+      permissions: [
+        ...carryOutJobs(props),
+        ...publishOutputs(props),
+        ...stopTasks(props),
+        stateObjects(props, { sid: 'NoteTasks', prefix: 'tasks/', actions: ['PutObject', 'DeleteObject'] }),
+      ],
+    });
+    this.handler.addEventSource(
+      new SqsEventSource(props.reports.queue, {
+        batchSize: 10,
+        maxConcurrency: MOST_AT_ONCE,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import type { Node } from 'constructs';
+import { z } from 'zod';
+import type { Problem } from '../core/problem';
+import { nearest, parseValue } from '../core/problem';
+import type { Settings } from '../core/settings';
+import { settingsSchema } from '../core/settings';
+
+/** Days that CloudWatch Logs offers to keep logs for, up to a year. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] as const;
+
+const deploymentShape = {
+  /** Minutes between two sweeps. Default 5. What an event lost is repaired within two of them. */
+  sweepMinutes: z.int().min(1).max(60).default(5),
+  /** Seconds a worker may hold an order without renewing. Default 120. Too low runs orders twice. */
+  leaseSeconds: z.int().min(3).max(3600).default(120),
+  /** Seconds a worker waits for another order before it leaves; they are billed. Default 5. */
+  lingerSeconds: z.int().min(0).max(600).default(5),
+  /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to. */
+  architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
+  /** Days that all logs are kept. Default 30. */
+  logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30),
+  /** Whether the buckets outlive the stack. Default true; false deletes them with everything in them. */
+  keepData: z.boolean().default(true),
+  /** Whether there are alarms. Default true. They are billed even when idle: ten alarm metrics at 0.10 USD a month each, beyond ten free ones. */
+  alarms: z.boolean().default(true),
+  /** Address that alarms are mailed to, after it confirmed. Default none: alarms then show in CloudWatch only. */
+  alarmEmail: z.email().optional(),
+};
+
+/** Everything that can be configured: the knobs of `settingsSchema` and those that only the stack knows. */
+export const configSchema = z.strictObject({ ...settingsSchema.shape, ...deploymentShape });
+
+export type PipelineConfigInput = z.input<typeof configSchema>;
+
+/** A configuration with all defaults filled in. */
+export interface PipelineConfig extends Omit<z.infer<typeof configSchema>, keyof Settings> {
+  /** What the Lambdas read from their SETTINGS variable. */
+  readonly settings: Settings;
+}
+
+/** Context keys that begin with this are Spotreel's. */
+const CONTEXT_PREFIX = 'spotreel:';
+
+/** The configuration is not as it must be; the message lists every problem with its fix. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(`The configuration cannot be used:\n${problems.map(line => `  ${describe(line)}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Configuration given as `-c spotreel:graceSeconds=60` or in the context of cdk.json. Throws a ConfigError. */
+export function configFromContext(node: Node): PipelineConfigInput {
+  const context: unknown = node.getAllContext();
+  const entries = Object.entries(context as Record<string, unknown>)
+    .filter(([key]) => key.startsWith(CONTEXT_PREFIX))
+    .map(([key, value]) => [key.slice(CONTEXT_PREFIX.length), decode(value)] as const);
+  const input: unknown = Object.fromEntries(entries);
+  const parsed = parseValue(input, configSchema);
+  if (parsed.kind === 'invalid')
+    throw new ConfigError(
+      parsed.problems.map(problem => ({ ...problem, pointer: contextPointer(problem.pointer) })),
+    );
+  return parsed.value;
+}
+
+/** Fills in defaults. Throws a ConfigError. */
+export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
+  const parsed = parseValue(input, configSchema);
+  if (parsed.kind === 'invalid') throw new ConfigError(parsed.problems);
+  const isSetting = (key: string): boolean => key in settingsSchema.shape;
+  const entries = Object.entries(parsed.value);
+  const settings = settingsSchema.parse(Object.fromEntries(entries.filter(([key]) => isSetting(key))));
+  const { sweepMinutes, leaseSeconds, lingerSeconds, architecture } = parsed.value;
+  const { logRetentionDays, keepData, alarms, alarmEmail } = parsed.value;
+  return {
+    settings,
+    sweepMinutes,
+    leaseSeconds,
+    lingerSeconds,
+    architecture,
+    logRetentionDays,
+    keepData,
+    alarms,
+    ...(alarmEmail === undefined ? {} : { alarmEmail }),
+  };
+}
+
+/** Context from the command line is always text; numbers and truth values are meant by what looks like them. */
+function decode(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value === 'true' ? true : value === 'false' ? false : value;
+}
+
+function contextPointer(pointer: string): string {
+  return `/${CONTEXT_PREFIX}${pointer.slice(1)}`;
+}
+
+function describe({ pointer, value, fix }: Problem): string {
+  const name = pointer.slice(1).replace(CONTEXT_PREFIX, '');
+  const known = Object.keys(configSchema.shape);
+  const near = known.includes(name) ? undefined : nearest(name, known);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return `${pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}${hint}`;
+}

@@ -1,0 +1,40 @@
+import type { MetricName } from '../core/metrics';
+
+/** Panels of the dashboard, in the order in which they are read. */
+export const PANELS = {
+  jobs: 'Jobs',
+  speed: 'Seconds from upload to done, and of waiting for a worker',
+  age: 'Age of the oldest open job, in seconds',
+  tasks: 'Tasks',
+  billed: 'Billed task seconds',
+  repairs: 'Sweeps and what they repaired',
+} as const;
+
+export type Panel = keyof typeof PANELS;
+
+interface Shown {
+  readonly panel: Panel;
+  /** CloudWatch statistic. */
+  readonly statistic: 'Sum' | 'Maximum' | 'p50' | 'p95';
+}
+
+/** Where each metric of the catalogue is shown; a metric without a place does not compile. */
+export const SHOWN: Readonly<Record<MetricName, readonly Shown[]>> = {
+  JobsAccepted: [{ panel: 'jobs', statistic: 'Sum' }],
+  JobsDone: [{ panel: 'jobs', statistic: 'Sum' }],
+  JobsFailed: [{ panel: 'jobs', statistic: 'Sum' }],
+  JobsRejected: [{ panel: 'jobs', statistic: 'Sum' }],
+  UploadToDoneSeconds: [
+    { panel: 'speed', statistic: 'p50' },
+    { panel: 'speed', statistic: 'p95' },
+  ],
+  QueueWaitSeconds: [{ panel: 'speed', statistic: 'p95' }],
+  OldestOpenJobSeconds: [{ panel: 'age', statistic: 'Maximum' }],
+  TaskLaunches: [{ panel: 'tasks', statistic: 'Sum' }],
+  TaskLaunchFailures: [{ panel: 'tasks', statistic: 'Sum' }],
+  SpotReclaims: [{ panel: 'tasks', statistic: 'Sum' }],
+  BilledTaskSeconds: [{ panel: 'billed', statistic: 'Sum' }],
+  SweepRuns: [{ panel: 'repairs', statistic: 'Sum' }],
+  SweepRepairs: [{ panel: 'repairs', statistic: 'Sum' }],
+  OrphansStopped: [{ panel: 'repairs', statistic: 'Sum' }],
+};

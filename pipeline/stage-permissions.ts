@@ -1,0 +1,197 @@
+import type { TerminalStatus } from '../core/job';
+import { summaryKey } from '../core/job';
+import type { Permission } from './permissions';
+import type { StageProps } from './stage';
+
+type Resources = Pick<StageProps, 'storage' | 'orders' | 'worker'>;
+
+const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
+
+/** Carrying out what a record promises: orders, tasks, and closing a job that has ended. Every stage may have to. */
+export function carryOutJobs(resources: Resources): Permission[] {
+  return [
+    ...keepRecords(resources),
+    ...issueOrders(resources),
+    ...startTasks(resources),
+    ...closeJobs(resources),
+  ];
+}
+
+/** Looking at uploads and making jobs of them. */
+export function takeInUploads({ storage: { inbox, state } }: Resources): Permission[] {
+  return [
+    {
+      sid: 'LookAtUploads',
+      actions: ['s3:GetObject'],
+      resources: [inbox.arnForObjects('*')],
+      why: 'Uploads have whatever keys their users give them.',
+    },
+    {
+      sid: 'TellMissingUploads',
+      actions: ['s3:ListBucket'],
+      resources: [inbox.bucketArn],
+      why: 'Without it S3 answers 403 instead of 404 for a key that is not there.',
+    },
+    {
+      sid: 'ReadPresets',
+      actions: ['s3:GetObject'],
+      resources: [state.arnForObjects('presets/*')],
+      why: 'Users add presets under names of their own.',
+    },
+    {
+      sid: 'KeepMarkers',
+      actions: ['s3:PutObject', 's3:DeleteObject'],
+      resources: [state.arnForObjects('open/*'), state.arnForObjects('waiting/*')],
+      why: 'One marker for each open job and each unpaired upload.',
+    },
+  ];
+}
+
+/** Copying verified results to where users look. */
+export function publishOutputs({ storage: { outbox } }: Resources): Permission[] {
+  return [
+    {
+      sid: 'Publish',
+      actions: ['s3:PutObject'],
+      resources: [outbox.arnForObjects('*')],
+      why: 'Outputs are named after uploads, or by the prefix that a manifest asks for.',
+    },
+  ];
+}
+
+/** Stopping tasks that have nothing more to do. */
+export function stopTasks({ worker }: Resources): Permission[] {
+  return [
+    {
+      sid: 'StopTasks',
+      actions: ['ecs:StopTask'],
+      resources: [worker.tasksArn],
+      conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
+      why: 'Tasks get their ids when they start; the pattern names those of this cluster.',
+    },
+  ];
+}
+
+/** Asking ECS which tasks there are and how they are. */
+export function seeTasks({ worker }: Resources): Permission[] {
+  const conditions = { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } };
+  return [
+    {
+      sid: 'DescribeTasks',
+      actions: ['ecs:DescribeTasks'],
+      resources: [worker.tasksArn],
+      conditions,
+      why: 'Tasks get their ids when they start; the pattern names those of this cluster.',
+    },
+    {
+      sid: 'ListTasks',
+      actions: ['ecs:ListTasks'],
+      resources: ['*'],
+      conditions,
+      why: 'ListTasks knows no resource but container instances, which Fargate has none of; the condition holds it to this cluster.',
+    },
+  ];
+}
+
+/** Some of `GetObject`, `PutObject` and `DeleteObject` on what the state bucket holds below a prefix. */
+export function stateObjects(
+  { storage: { state } }: Resources,
+  access: { sid: string; prefix: string; actions: readonly ('GetObject' | 'PutObject' | 'DeleteObject')[] },
+): Permission {
+  return {
+    sid: access.sid,
+    actions: access.actions.map(action => `s3:${action}`),
+    resources: [state.arnForObjects(`${access.prefix}*`)],
+    why: `One object for each job, task or sweep below ${access.prefix}.`,
+  };
+}
+
+function keepRecords(resources: Resources): Permission[] {
+  const { state } = resources.storage;
+  return [
+    stateObjects(resources, { sid: 'KeepRecords', prefix: 'jobs/', actions: ['GetObject', 'PutObject'] }),
+    {
+      sid: 'ListState',
+      actions: ['s3:ListBucket'],
+      resources: [state.bucketArn],
+      why: 'Lists what is kept below a prefix; without it S3 answers 403 instead of 404 for a key that is not there.',
+    },
+  ];
+}
+
+/** Signed URLs allow what their signer may do, so that it must be able to do all that an order lets a worker do. */
+function issueOrders(resources: Resources): Permission[] {
+  return [
+    {
+      sid: 'SignSources',
+      actions: ['s3:GetObjectVersion'],
+      resources: [resources.storage.inbox.arnForObjects('*')],
+      why: 'Uploads have whatever keys their users give them; a job reads the version that it was accepted with.',
+    },
+    stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),
+    {
+      sid: 'SendOrders',
+      actions: ['sqs:SendMessage'],
+      resources: [resources.orders.queue.queueArn],
+      why: 'Orders go to the workers by this queue.',
+    },
+  ];
+}
+
+function startTasks({ worker }: Resources): Permission[] {
+  return [
+    {
+      sid: 'RunTask',
+      actions: ['ecs:RunTask'],
+      resources: [worker.familyArn],
+      conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
+      why: 'The newest revision is run, and each deployment makes one; the pattern names the revisions of one family.',
+    },
+    {
+      sid: 'TagNewTasks',
+      actions: ['ecs:TagResource'],
+      resources: [worker.tasksArn],
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+      why: 'Tasks get their ids when they start; the condition allows tags at that moment only.',
+    },
+    {
+      sid: 'PassTaskRoles',
+      actions: ['iam:PassRole'],
+      resources: [worker.taskRole.roleArn, worker.executionRole.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      why: 'RunTask gives a task its two roles.',
+    },
+  ];
+}
+
+function closeJobs(resources: Resources): Permission[] {
+  const { outbox, state } = resources.storage;
+  return [
+    {
+      sid: 'WriteSummaries',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      resources: STATUSES.map(status => outbox.arnForObjects(summaryKey('*', status))),
+      why: 'A summary is named after the upload that it is about, and replaces those of other endings.',
+    },
+    {
+      sid: 'TellMissingSummaries',
+      actions: ['s3:ListBucket'],
+      resources: [outbox.bucketArn],
+      why: 'Without it S3 answers 403 instead of 404 for a summary that is not there.',
+    },
+    stateObjects(resources, { sid: 'ClearWork', prefix: 'work/', actions: ['DeleteObject'] }),
+    {
+      sid: 'ListUnfinishedUploads',
+      actions: ['s3:ListBucketMultipartUploads'],
+      resources: [state.bucketArn],
+      why: 'Finds the uploads in parts that a job began and did not finish.',
+    },
+    {
+      sid: 'AbortUnfinishedUploads',
+      actions: ['s3:AbortMultipartUpload'],
+      resources: [state.arnForObjects('work/*')],
+      why: 'Uploads of workers lie below the id of their job.',
+    },
+    stateObjects(resources, { sid: 'ClearMarkers', prefix: 'open/', actions: ['DeleteObject'] }),
+  ];
+}

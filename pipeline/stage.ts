@@ -1,0 +1,21 @@
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { PipelineConfig } from './config';
+import type { Network } from './network';
+import type { QueueWithDlq } from './queue-with-dlq';
+import type { Storage } from './storage';
+import type { Worker } from './worker';
+
+/** The stages that are Lambda functions; each has its entry in handlers/lambda/. */
+export const STAGES = ['intake', 'completion', 'task-state', 'sweep'] as const;
+
+export type StageName = (typeof STAGES)[number];
+
+/** What every stage is wired to. */
+export interface StageProps {
+  readonly config: PipelineConfig;
+  readonly storage: Storage;
+  readonly network: Network;
+  readonly orders: QueueWithDlq;
+  readonly worker: Worker;
+  readonly code: (stage: StageName) => Code;
+}

@@ -1,0 +1,79 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { deadLetterQueue } from './queue-with-dlq';
+import type { StageProps } from './stage';
+import { StageFunction } from './stage-function';
+import type { Permission } from './permissions';
+import {
+  carryOutJobs,
+  publishOutputs,
+  seeTasks,
+  stateObjects,
+  stopTasks,
+  takeInUploads,
+} from './stage-permissions';
+
+/** It looks at every open job, and may have to publish for one whose publisher died. */
+const TIMEOUT_SECONDS = 900;
+
+/** Every few minutes, the function that repairs whatever an event or another stage has lost. */
+export class Sweep extends Construct {
+  readonly handler: StageFunction;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: StageProps) {
+    super(scope, id);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
+    this.handler = new StageFunction(this, 'Function', {
+      ...props,
+      stage: 'sweep',
+      timeoutSeconds: TIMEOUT_SECONDS,
+      deadLetters: this.deadLetters,
+      permissions: [
+        ...takeInUploads(props),
+        ...carryOutJobs(props),
+        ...publishOutputs(props),
+        ...seeTasks(props),
+        ...stopTasks(props),
+        ...reconcile(props),
+      ],
+    });
+    const every = Duration.minutes(props.config.sweepMinutes);
+    new Rule(this, 'Schedule', {
+      description: 'Time for a sweep',
+      schedule: Schedule.rate(every),
+      targets: [
+        new LambdaFunction(this.handler, {
+          deadLetterQueue: this.deadLetters,
+          retryAttempts: 2,
+          // The next sweep sees everything that a late one would.
+          maxEventAge: every,
+        }),
+      ],
+    });
+  }
+}
+
+function reconcile(props: StageProps): Permission[] {
+  const { inbox } = props.storage;
+  return [
+    {
+      sid: 'ListUploads',
+      actions: ['s3:ListBucketVersions'],
+      resources: [inbox.bucketArn],
+      why: 'Finds uploads that no event told of.',
+    },
+    {
+      sid: 'CountOrders',
+      actions: ['sqs:GetQueueAttributes'],
+      resources: [props.orders.queue.queueArn],
+      why: 'An order that is on record but not on the queue is lost.',
+    },
+    stateObjects(props, { sid: 'ReadMarkers', prefix: 'waiting/', actions: ['GetObject'] }),
+    stateObjects(props, { sid: 'ReadNotes', prefix: 'tasks/', actions: ['GetObject'] }),
+    stateObjects(props, { sid: 'KeepTime', prefix: 'sweep/', actions: ['GetObject', 'PutObject'] }),
+  ];
+}

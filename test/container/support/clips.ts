@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=2'];
+const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100:duration=2'];
+const FAST = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
+
+/** Makes a clip with ffmpeg. @param name file name, of which the extension decides the format */
+export function makeClip(name: string, args: readonly string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'clip-'));
+  try {
+    const path = join(folder, name);
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...args, path]);
+    return readFileSync(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Two seconds of 320x180 at 25 fps with a mono tone, the index in front. */
+export function plainClip(): Buffer {
+  return makeClip('plain.mp4', [...PICTURE, ...SOUND, ...FAST, '-movflags', '+faststart']);
+}
+
+export function silentClip(): Buffer {
+  return makeClip('silent.mp4', [...PICTURE, ...FAST]);
+}
+
+/** Stored lying, shown upright: 320x180 with a display matrix of a quarter turn, and a place in its metadata. */
+export function rotatedClip(): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'clip-'));
+  try {
+    const path = join(folder, 'lying.mp4');
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...PICTURE, ...SOUND, ...FAST, path]);
+    const place = ['-metadata', 'location=+48.1374+011.5755/', '-metadata', 'title=At home'];
+    return makeClip('rotated.mp4', ['-i', path, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', ...place]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** 320x180 with pixels twice as wide as high. */
+export function anamorphicClip(): Buffer {
+  return makeClip('wide.mp4', [...PICTURE, '-vf', 'setsar=2/1', ...FAST]);
+}
+
+/** Sound with a picture of its cover. */
+export function songWithCover(): Buffer {
+  return makeClip('song.mp4', [
+    ...SOUND,
+    ...['-f', 'lavfi', '-i', 'color=red:size=64x64:duration=0.04:rate=25'],
+    ...['-map', '0:a', '-map', '1:v', '-c:a', 'aac', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p'],
+    ...['-frames:v', '1', '-disposition:v:0', 'attached_pic'],
+  ]);
+}
+
+/** Full-range picture whose sound is three seconds shorter. */
+export function unevenClip(): Buffer {
+  return makeClip('uneven.mp4', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=10:duration=5'],
+    ...[...SOUND, ...FAST],
+  ]);
+}
+
+/** One second of 64x36 PQ in ten bits. */
+export function hdrClip(): Buffer {
+  return makeClip('hdr.mkv', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x36:rate=10:duration=1', '-pix_fmt', 'yuv420p10le', '-c:v', 'ffv1'],
+    ...['-color_trc', 'smpte2084', '-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_range', 'tv'],
+  ]);
+}

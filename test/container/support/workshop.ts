@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Order, OrderAccess } from '../../../core/order';
+import type { Preset } from '../../../core/preset';
+import { presetSchema } from '../../../core/preset';
+import type { TaskLimits } from '../../../core/delivery';
+import { createLog } from '../../../container/log';
+import { mediaTools } from '../../../container/media/tools';
+import { drainOrders } from '../../../container/order-loop';
+import { FakeS3, SIGNATURE } from './fake-s3';
+import { MemoryQueues } from './memory-queues';
+
+export const TOOLS = mediaTools(join(__dirname, '../../../container'));
+
+/** One of the presets that are shipped. */
+export async function shippedPreset(name: string): Promise<Preset> {
+  const text = await readFile(join(__dirname, '../../../presets', `${name}.json`), 'utf8');
+  return presetSchema.parse(JSON.parse(text));
+}
+
+export function presetOf(outputs: readonly object[]): Preset {
+  return presetSchema.parse({ outputs });
+}
+
+/** A worker with all that it needs: a stand-in for S3, queues in memory, a folder, and what it logged. */
+export class Workshop {
+  readonly queues = new MemoryQueues();
+  readonly logged: string[] = [];
+  readonly stop = new AbortController();
+  limits: TaskLimits = { vcpu: 16, memoryMiB: 120 * 1024 };
+
+  private constructor(
+    readonly s3: FakeS3,
+    readonly folder: string,
+  ) {}
+
+  static async open(): Promise<Workshop> {
+    return new Workshop(await FakeS3.start(), await mkdtemp(join(tmpdir(), 'workshop-')));
+  }
+
+  async close(): Promise<void> {
+    await this.s3.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Lays out a source and its ticket, and returns the order for them. */
+  order(source: Buffer, preset: Preset, changes: Partial<Order> = {}): Order {
+    const key = 'source/clip.mp4';
+    this.s3.objects.set(key, source);
+    this.writeTicket({ schema: 'spotreel.ticket/1', generation: 1 });
+    return {
+      schema: 'spotreel.order/1',
+      jobId: 'job-1',
+      orderId: 'encode',
+      generation: 1,
+      kind: 'encode-whole',
+      issuedAt: new Date().toISOString(),
+      source: { fileName: 'clip.mp4', sizeBytes: source.length, etag: this.s3.etag(key) },
+      outputs: preset.outputs,
+      needs: preset.task,
+      limits: { wallClockSeconds: 120, stallSeconds: 30 },
+      access: this.access(),
+      ...changes,
+    };
+  }
+
+  access(changes: Partial<OrderAccess> = {}): OrderAccess {
+    return {
+      expiresAt: new Date(Date.now() + 3_300_000).toISOString(),
+      sourceUrl: this.s3.url('source/clip.mp4'),
+      ticketUrl: this.s3.url('ticket.json'),
+      post: {
+        url: `${this.s3.origin}/`,
+        fields: { 'X-Amz-Signature': SIGNATURE, Policy: 'secretpolicy', 'x-amz-checksum-algorithm': 'SHA256' },
+      },
+      keyPrefix: 'work/job-1/encode/',
+      postMaxBytes: 5 * 1024 ** 3,
+      multipart: {},
+      ...changes,
+    };
+  }
+
+  writeTicket(ticket: object): void {
+    this.s3.objects.set('ticket.json', Buffer.from(JSON.stringify(ticket)));
+  }
+
+  /** Lets the worker take what is in the queue, until it is idle. */
+  async work(lingerSeconds = 0): Promise<void> {
+    await drainOrders({
+      environment: { leaseSeconds: 120, lingerSeconds, workFolder: this.folder },
+      task: { taskArn: 'arn:aws:ecs:eu-central-1:1:task/cluster/task1', taskId: 'task1', limits: this.limits },
+      queues: this.queues,
+      tools: TOOLS,
+      log: createLog({}, line => this.logged.push(line)),
+      stop: this.stop.signal,
+    });
+  }
+
+  /** Everything that left the worker by other ways than an upload. */
+  get traces(): string {
+    return `${this.logged.join('')}${JSON.stringify(this.queues.reports)}`;
+  }
+
+  async leftovers(): Promise<string[]> {
+    return readdir(this.folder);
+  }
+}

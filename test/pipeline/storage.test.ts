@@ -1,0 +1,100 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { resourceNamed, resourcesOf, synthPipeline } from '../support/synth-pipeline';
+
+const pipeline = synthPipeline();
+const BUCKETS = ['Inbox', 'Outbox', 'State'] as const;
+
+interface Rule {
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+}
+
+const rulesOf = (bucket: string, config = {}): Rule[] => {
+  const synthesized = Object.keys(config).length === 0 ? pipeline : synthPipeline(config);
+  const { properties } = resourceNamed(synthesized, 'AWS::S3::Bucket', `PipelineStorage${bucket}`);
+  return (properties['LifecycleConfiguration'] as { Rules: Rule[] }).Rules;
+};
+
+describe('buckets', () => {
+  it('are three', () => {
+    expect(resourcesOf(pipeline, 'AWS::S3::Bucket')).toHaveLength(BUCKETS.length);
+  });
+
+  it.each(BUCKETS)('%s is private, encrypted and owned by the account', bucket => {
+    const { properties } = resourceNamed(pipeline, 'AWS::S3::Bucket', `PipelineStorage${bucket}`);
+    expect(properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+
+  it.each(BUCKETS)('%s refuses what does not come by TLS', bucket => {
+    const { logicalId } = resourceNamed(pipeline, 'AWS::S3::Bucket', `PipelineStorage${bucket}`);
+    pipeline.template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: logicalId },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 's3:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('the inbox alone keeps versions, long enough for any job to read the one that it was accepted with', () => {
+    const versioned = resourcesOf(pipeline, 'AWS::S3::Bucket').filter(
+      ({ properties }) => properties['VersioningConfiguration'] !== undefined,
+    );
+    expect(versioned.map(({ logicalId }) => logicalId)).toEqual([
+      expect.stringMatching(/^PipelineStorageInbox/),
+    ]);
+    expect(rulesOf('Inbox')).toContainEqual(
+      expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
+    );
+    expect(rulesOf('Inbox', { jobExpiryMinutes: 14 * 24 * 60 })).toContainEqual(
+      expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 15 } }),
+    );
+  });
+
+  it.each(BUCKETS)('%s forgets uploads that were never completed', bucket => {
+    expect(rulesOf(bucket)).toContainEqual(
+      expect.objectContaining({
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: bucket === 'State' ? 2 : 1 },
+      }),
+    );
+  });
+
+  it('forget work that a crash left, but not that of a job which may still run', () => {
+    expect(rulesOf('State')).toContainEqual(
+      expect.objectContaining({ Prefix: 'work/', ExpirationInDays: 2, Status: 'Enabled' }),
+    );
+    expect(rulesOf('State', { jobExpiryMinutes: 3 * 24 * 60 })).toContainEqual(
+      expect.objectContaining({ Prefix: 'work/', ExpirationInDays: 4 }),
+    );
+  });
+
+  it('never forget records, receipts, presets and results', () => {
+    const rules = [...rulesOf('State'), ...rulesOf('Outbox')];
+    const expiring = rules.filter(rule => rule.ExpirationInDays !== undefined);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['work/', 'waiting/', 'tasks/']);
+  });
+
+  it('outlive the stack unless they are told not to', () => {
+    pipeline.template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+    pipeline.template.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+    const { template } = synthPipeline({ keepData: false });
+    template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', BUCKETS.length);
+  });
+});
