@@ -28,7 +28,11 @@ async function main(): Promise<number> {
   const workDir = await mkdtemp(join(OUTPUT_DIR, 'run-'));
   const input = options.input ?? (await makeDemoClip(join(workDir, 'demo.mp4')));
   say(`Starting the local cloud from the synthesized template …`);
-  const local = await startLocalProcess({ dataDir: join(workDir, 'data'), context: { 'spotreel:graceSeconds': '10' }, verbose: true });
+  const local = await startLocalProcess({
+    dataDir: join(workDir, 'data'),
+    context: { 'spotreel:graceSeconds': '10' },
+    verbose: true,
+  });
   try {
     return await runJob(local, { input, preset: options.preset });
   } finally {
@@ -38,24 +42,44 @@ async function main(): Promise<number> {
 }
 
 function readOptions(): DemoOptions {
-  const { values } = parseArgs({ options: { input: { type: 'string' }, preset: { type: 'string', default: 'web-720p' } } });
+  const { values } = parseArgs({
+    options: { input: { type: 'string' }, preset: { type: 'string', default: 'web-720p' } },
+  });
   if (values.input !== undefined && !existsSync(values.input)) {
-    throw new Error(`--input ${values.input}: there is no such file. Name a video file, or leave --input out for a made one.`);
+    throw new Error(
+      `--input ${values.input}: there is no such file. Name a video file, or leave --input out for a made one.`,
+    );
   }
   return { input: values.input, preset: values.preset };
 }
 
-async function runJob(local: LocalProcess, { input, preset }: { input: string; preset: string }): Promise<number> {
+async function runJob(
+  local: LocalProcess,
+  { input, preset }: { input: string; preset: string },
+): Promise<number> {
   const { s3, access } = local;
   const videoKey = basename(input);
   say(`aws s3 cp ${input} s3://${access.inbox}/${videoKey}      (${formatBytes(statSync(input).size)})`);
-  await s3.send(new PutObjectCommand({ Bucket: access.inbox, Key: videoKey, Body: createReadStream(input), ContentLength: statSync(input).size }));
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: access.inbox,
+      Key: videoKey,
+      Body: createReadStream(input),
+      ContentLength: statSync(input).size,
+    }),
+  );
   const manifest = JSON.stringify({ preset, user: 'demo' });
   say(`aws s3 cp - s3://${access.inbox}/${videoKey}.json      ${manifest}`);
   await s3.send(new PutObjectCommand({ Bucket: access.inbox, Key: `${videoKey}.json`, Body: manifest }));
 
   const progress = new ProgressLine();
-  const watch: WatchOptions = { s3, stateBucket: access.state, videoKey, timeoutMs: HOUR_MS, onChange: job => progress.show(job) };
+  const watch: WatchOptions = {
+    s3,
+    stateBucket: access.state,
+    videoKey,
+    timeoutMs: HOUR_MS,
+    onChange: job => progress.show(job),
+  };
   const job = await watchJob(watch);
   progress.end();
   if (job.status !== 'done') {
@@ -89,13 +113,21 @@ async function showOutputs({ s3, access }: LocalProcess, job: JobRecord): Promis
     ]);
   }
   say(`\n${formatTable(['file', 'codec', 'size', 'duration', 'bytes', 'where'], rows)}`);
-  say(`\nCopies for you to open: ${job.outputs.map(({ fileName }: PublishedOutput) => join(OUTPUT_DIR, fileName)).join(', ')}`);
+  say(
+    `\nCopies for you to open: ${job.outputs.map(({ fileName }: PublishedOutput) => join(OUTPUT_DIR, fileName)).join(', ')}`,
+  );
   say(`Record: s3://${access.state}/jobs/${job.jobId}.json`);
 }
 
 function explainFailure(job: JobRecord): string {
-  const problems = (job.problems ?? []).map(({ pointer, value, fix }) => `  ${pointer === '' ? '(whole)' : pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}`);
-  return [`The job was ${job.status}: ${job.failure?.message ?? ''}`, ...(problems.length > 0 ? problems : [`  ${job.failure?.fix ?? ''}`])].join('\n');
+  const problems = (job.problems ?? []).map(
+    ({ pointer, value, fix }) =>
+      `  ${pointer === '' ? '(whole)' : pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}`,
+  );
+  return [
+    `The job was ${job.status}: ${job.failure?.message ?? ''}`,
+    ...(problems.length > 0 ? problems : [`  ${job.failure?.fix ?? ''}`]),
+  ].join('\n');
 }
 
 function say(line: string): void {

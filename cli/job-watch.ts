@@ -20,7 +20,11 @@ async function keysBelow(s3: S3Client, bucket: string, prefix: string): Promise<
 }
 
 /** Newest record of a video; undefined while there is none. */
-export async function findJob(s3: S3Client, stateBucket: string, videoKey: string): Promise<JobRecord | undefined> {
+export async function findJob(
+  s3: S3Client,
+  stateBucket: string,
+  videoKey: string,
+): Promise<JobRecord | undefined> {
   const keys = await keysBelow(s3, stateBucket, 'jobs/');
   for (const key of keys.reverse()) {
     const job = jobRecordSchema.parse(await readJson(s3, stateBucket, key));
@@ -49,7 +53,9 @@ export async function watchJob(options: WatchOptions): Promise<JobRecord> {
     last = job;
     await wait(POLL_MS);
   }
-  throw new Error(`The job of ${options.videoKey} has not ended after ${options.timeoutMs / 1000} s; it is ${last?.status ?? 'not there'}: ${JSON.stringify(last)}`);
+  throw new Error(
+    `The job of ${options.videoKey} has not ended after ${options.timeoutMs / 1000} s; it is ${last?.status ?? 'not there'}: ${JSON.stringify(last)}`,
+  );
 }
 
 /** Waits until each task of the job has stopped and its receipt is there. */
@@ -59,7 +65,9 @@ export async function awaitReceipts(options: WatchOptions, job: JobRecord): Prom
   for (;;) {
     const keys = await keysBelow(options.s3, options.stateBucket, `receipts/${job.jobId}/`);
     if (keys.length >= tasks || Date.now() >= deadline) {
-      return Promise.all(keys.map(async key => (await readJson(options.s3, options.stateBucket, key)) as Receipt));
+      return Promise.all(
+        keys.map(async key => (await readJson(options.s3, options.stateBucket, key)) as Receipt),
+      );
     }
     await wait(POLL_MS);
   }

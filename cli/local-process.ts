@@ -37,12 +37,28 @@ export interface LocalProcessOptions {
 
 const ROOT = join(__dirname, '..');
 
+// The SDK asks for a newer Node than the oldest that is supported here; users of the command can do without the notice.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 /** Starts the local cloud as a process of its own on a free port and waits until it is ready. */
 export async function startLocalProcess(options: LocalProcessOptions): Promise<LocalProcess> {
-  const context = Object.entries(options.context ?? {}).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+  const context = Object.entries(options.context ?? {}).flatMap(([key, value]) => [
+    '--context',
+    `${key}=${value}`,
+  ]);
   const child = spawn(
     process.execPath,
-    [require.resolve('tsx/cli'), join(ROOT, 'local', 'main.ts'), '--json', '--port', '0', '--data', options.dataDir, ...context, ...(options.flags ?? [])],
+    [
+      require.resolve('tsx/cli'),
+      join(ROOT, 'local', 'main.ts'),
+      '--json',
+      '--port',
+      '0',
+      '--data',
+      options.dataDir,
+      ...context,
+      ...(options.flags ?? []),
+    ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const said: string[] = [];

@@ -24,6 +24,11 @@ function describe(job: JobRecord): string {
   const percent = job.status === 'done' || job.status === 'publishing' ? 100 : (attempt?.percent ?? 0);
   const filled = Math.round((percent / 100) * BAR_WIDTH);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-  const waiting = job.status === 'accepted' ? (job.launches.at(-1)?.taskArn === undefined ? 'asking for a task' : 'task starting') : job.status;
+  const waiting =
+    job.status === 'accepted'
+      ? job.launches.at(-1)?.taskArn === undefined
+        ? 'asking for a task'
+        : 'task starting'
+      : job.status;
   return `${bar} ${String(Math.round(percent)).padStart(3)} %  ${waiting}`;
 }

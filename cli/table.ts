@@ -1,6 +1,8 @@
 /** Rows as text, each column as wide as its widest cell; numbers stand to the right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)));
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)),
+  );
   const line = (cells: readonly string[]): string =>
     widths
       .map((width, column) => {

@@ -33,7 +33,11 @@ export async function keepAccessFresh(options: RenewalOptions, signal: AbortSign
   }
 }
 
-async function awaitLater(options: RenewalOptions, old: OrderAccess, signal: AbortSignal): Promise<OrderAccess> {
+async function awaitLater(
+  options: RenewalOptions,
+  old: OrderAccess,
+  signal: AbortSignal,
+): Promise<OrderAccess> {
   while (Date.now() < Date.parse(old.expiresAt)) {
     const answer = await readTicket(old.ticketUrl, signal);
     if (answer.kind !== 'ticket') throw new Error(`The ticket is ${answer.kind}`);

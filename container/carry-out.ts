@@ -64,7 +64,7 @@ class OrderWork {
   readonly #signal: AbortSignal;
 
   constructor(readonly assignment: Assignment) {
-    this.#deadlineMs = Date.now() + assignment.order.limits.wallClockSeconds * 1000;
+    this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
     this.#signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
   }
 
@@ -101,7 +101,11 @@ class OrderWork {
     const first = checkDurations(source, measured);
     const check =
       first.kind === 'lookAtTail'
-        ? checkDurations(source, measured, await probeTail(this.#examine(gate.url), source, first.fromSeconds))
+        ? checkDurations(
+            source,
+            measured,
+            await probeTail(this.#examine(gate.url), source, first.fromSeconds),
+          )
         : first;
     if (check.kind === 'right') return check.source;
     if (check.kind === 'truncated') throw new OrderFailure(check.failure);
@@ -165,7 +169,7 @@ class OrderWork {
 
   #limits(): Limits {
     return {
-      wallClockSeconds: Math.max(0, (this.#deadlineMs - Date.now()) / 1000),
+      wallClockSeconds: Math.max(0, (this.#deadlineMs - performance.now()) / 1000),
       stallSeconds: this.assignment.order.limits.stallSeconds,
     };
   }

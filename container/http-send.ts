@@ -34,7 +34,9 @@ export async function send({ method, url, headers, body, signal }: SendOptions):
       response.setEncoding('utf8');
       response.on('data', (part: string) => (text = `${text}${part}`.slice(0, MAX_ANSWER_CHARACTERS)));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+      );
     });
     request.on('timeout', () => request.destroy(new Error('the transfer stood still')));
     request.on('error', reject);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decideDelivery, fitsTask } from '../core/delivery';
 import type { Order, OrderAccess } from '../core/order';
@@ -137,6 +137,8 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     etag: order.source.etag,
   });
   const folder = await mkdtemp(join(environment.workFolder, 'order-'));
+  // ffmpeg may be another user's, who writes there as one of the folder's group.
+  await chmod(folder, 0o770);
   const reporter = new Reporter({
     order,
     deliveryId,

@@ -27,9 +27,16 @@ export interface WorkerQueues {
 /** SQS's longest. */
 const LONGEST_WAIT_SECONDS = 20;
 /** Names under which SQS says that a message is not in this worker's hands any more. */
-const GONE_ERRORS: readonly string[] = ['ReceiptHandleIsInvalid', 'MessageNotInflight', 'InvalidParameterValue'];
+const GONE_ERRORS: readonly string[] = [
+  'ReceiptHandleIsInvalid',
+  'MessageNotInflight',
+  'InvalidParameterValue',
+];
 
-export function sqsQueues(environment: WorkerEnvironment, sqs = new SQSClient({ maxAttempts: 6 })): WorkerQueues {
+export function sqsQueues(
+  environment: WorkerEnvironment,
+  sqs = new SQSClient({ maxAttempts: 6 }),
+): WorkerQueues {
   const { orderQueueUrl, reportQueueUrl, leaseSeconds } = environment;
   return {
     async receive(waitSeconds, signal) {
@@ -70,7 +77,9 @@ export function sqsQueues(environment: WorkerEnvironment, sqs = new SQSClient({ 
       await sqs.send(new DeleteMessageCommand({ QueueUrl: orderQueueUrl, ReceiptHandle: receiptHandle }));
     },
     async report(report) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: reportQueueUrl, MessageBody: JSON.stringify(report) }));
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: reportQueueUrl, MessageBody: JSON.stringify(report) }),
+      );
     },
   };
 }

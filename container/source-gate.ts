@@ -193,9 +193,13 @@ function refuseOtherThan206(
   if (status === 206) {
     const size = /\/(\d+)$/.exec(upstream.headers['content-range'] ?? '')?.[1];
     if (size === undefined || Number(size) === expected.sizeBytes) return;
-    throw new DefiniteFailure({ kind: 'changed', detail: `it has ${size} bytes instead of ${expected.sizeBytes}` });
+    throw new DefiniteFailure({
+      kind: 'changed',
+      detail: `it has ${size} bytes instead of ${expected.sizeBytes}`,
+    });
   }
-  if (status === 404 || status === 412 || status === 416) throw new DefiniteFailure({ kind: 'changed', detail });
+  if (status === 404 || status === 412 || status === 416)
+    throw new DefiniteFailure({ kind: 'changed', detail });
   // An old URL may have been refused while the fresh one came in.
   if (status >= 400 && status < 500 && status !== 408 && status !== 429 && expected.isCurrentUrl) {
     throw new DefiniteFailure({ kind: 'refused', detail });

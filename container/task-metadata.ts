@@ -22,7 +22,9 @@ export async function readTaskIdentity(environment: WorkerEnvironment): Promise<
   if (environment.metadataUri === undefined) {
     return identity(environment.taskArn ?? '', { vcpu: undefined, memoryMiB: undefined });
   }
-  const response = await fetch(`${environment.metadataUri}/task`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await fetch(`${environment.metadataUri}/task`, {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   if (!response.ok) throw new Error(`The task metadata endpoint answered ${response.status}`);
   const { TaskARN, Limits } = metadataSchema.parse(await response.json());
   return identity(TaskARN, { vcpu: Limits?.CPU, memoryMiB: Limits?.Memory });

@@ -19,11 +19,13 @@ export async function readTicket(ticketUrl: string, signal: AbortSignal): Promis
       });
       const text = await response.text();
       if (response.status === 404) return { kind: 'absent' };
-      if (response.status === 400 || response.status === 401 || response.status === 403) return { kind: 'refused' };
+      if (response.status === 400 || response.status === 401 || response.status === 403)
+        return { kind: 'refused' };
       if (response.ok) return parseTicket(text);
       throw new Error(`S3 answered ${response.status}`);
     } catch (error) {
-      if (attempt >= ATTEMPTS || signal.aborted) throw new Error('The ticket could not be read', { cause: error });
+      if (attempt >= ATTEMPTS || signal.aborted)
+        throw new Error('The ticket could not be read', { cause: error });
       await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal });
     }
   }
@@ -32,5 +34,7 @@ export async function readTicket(ticketUrl: string, signal: AbortSignal): Promis
 function parseTicket(text: string): TicketAnswer {
   const parsed = parseJson(text, ticketSchema);
   if (parsed.kind === 'ok') return { kind: 'ticket', ticket: parsed.value };
-  throw new Error(`The ticket is not understood: ${parsed.problems.map(({ pointer }) => pointer).join(', ')}`);
+  throw new Error(
+    `The ticket is not understood: ${parsed.problems.map(({ pointer }) => pointer).join(', ')}`,
+  );
 }

@@ -34,7 +34,10 @@ export async function uploadFile(request: UploadRequest): Promise<StoredFile> {
   if (size === 0) throw new UploadError(`${request.fileName} is empty`, true);
   const limitBytes = uploadLimitBytes(request.access(), request.fileName);
   if (size > limitBytes) {
-    throw new UploadError(`${request.fileName} has ${size} bytes; at most ${limitBytes} can be uploaded`, false);
+    throw new UploadError(
+      `${request.fileName} has ${size} bytes; at most ${limitBytes} can be uploaded`,
+      false,
+    );
   }
   const { hex, base64 } = await sha256OfFile(request.path);
   const { postMaxBytes, multipart } = request.access();
@@ -127,7 +130,8 @@ async function putPart(
 ): Promise<{ partNumber: number; etag: string }> {
   const answer = await sendWithRetry(() => {
     const url = partsOf(request).partUrls[partNumber - 1];
-    if (url === undefined) throw new UploadError(`${request.fileName} has more parts than were signed`, false);
+    if (url === undefined)
+      throw new UploadError(`${request.fileName} has more parts than were signed`, false);
     return {
       method: 'PUT',
       url,
@@ -137,7 +141,8 @@ async function putPart(
   }, retryOf(request));
   throwUnlessStored(answer, `part ${partNumber} of ${request.fileName}`);
   const { etag } = answer.headers;
-  if (etag === undefined) throw new UploadError(`S3 gave no ETag for part ${partNumber} of ${request.fileName}`, true);
+  if (etag === undefined)
+    throw new UploadError(`S3 gave no ETag for part ${partNumber} of ${request.fileName}`, true);
   return { partNumber, etag };
 }
 

@@ -16,6 +16,9 @@ export function parseRange(
   const range =
     match[1] === ''
       ? { first: Math.max(0, sizeBytes - Number(match[2])), last: sizeBytes - 1 }
-      : { first: Number(match[1]), last: Math.min(match[2] === '' ? Infinity : Number(match[2]), sizeBytes - 1) };
+      : {
+          first: Number(match[1]),
+          last: Math.min(match[2] === '' ? Infinity : Number(match[2]), sizeBytes - 1),
+        };
   return range.first > range.last ? 'unsatisfiable' : range;
 }

@@ -39,14 +39,19 @@ export function checkDurations(
   tail?: SourceTail,
 ): DurationCheck {
   const measured = { video: longest(outputs, 'video'), audio: longest(outputs, 'audio') };
-  const short = (['video', 'audio'] as const).filter(kind => isShort(announcedEnd(source, kind), measured[kind]));
+  const short = (['video', 'audio'] as const).filter(kind =>
+    isShort(announcedEnd(source, kind), measured[kind]),
+  );
   if (short.length > 0 && tail === undefined) {
     const announced = Math.max(...short.map(kind => announcedEnd(source, kind) ?? 0));
     return { kind: 'lookAtTail', fromSeconds: Math.max(0, announced - TAIL_SECONDS) };
   }
   const missing = short.find(kind => !reachesEnd(source, kind, tail));
   if (missing !== undefined) {
-    return { kind: 'truncated', failure: truncated(announcedEnd(source, missing) ?? 0, measured[missing] ?? 0) };
+    return {
+      kind: 'truncated',
+      failure: truncated(announcedEnd(source, missing) ?? 0, measured[missing] ?? 0),
+    };
   }
   return { kind: 'right', source: corrected(source, measured) };
 }
@@ -64,7 +69,8 @@ function isShort(announced: number | undefined, measured: number | undefined): b
 function reachesEnd(source: Probe, kind: StreamKind, tail: SourceTail | undefined): boolean {
   const announced = announcedEnd(source, kind);
   if (announced === undefined || tail === undefined) return true;
-  const last = source[kind]?.endSeconds === undefined ? Math.max(tail.video ?? 0, tail.audio ?? 0) : tail[kind];
+  const last =
+    source[kind]?.endSeconds === undefined ? Math.max(tail.video ?? 0, tail.audio ?? 0) : tail[kind];
   return last !== undefined && !isShort(announced, last);
 }
 

@@ -39,7 +39,9 @@ export const GOP_SECONDS = 2;
 const CAP_WINDOW_SECONDS = 2;
 /** Sound above this is of no use to anyone who listens. */
 const HIGHEST_SAMPLE_RATE_HZ = 48_000;
-const AAC_SAMPLE_RATES_HZ: readonly number[] = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+const AAC_SAMPLE_RATES_HZ: readonly number[] = [
+  8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000,
+];
 /** A still at the very end would find no frame. */
 const BEFORE_END_SECONDS = 0.2;
 
@@ -77,7 +79,10 @@ function filterGraph(outputs: readonly VideoOutput[], video: VideoStream): strin
   const largest = sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
   const branches = outputs.map((output, index) => {
     const size = sizes[index] ?? largest;
-    return [...rateFilters(chooseFrameRate(video, output.video.maxFrameRate)), ...scaleFilters(video, size)].join(',');
+    return [
+      ...rateFilters(chooseFrameRate(video, output.video.maxFrameRate)),
+      ...scaleFilters(video, size),
+    ].join(',');
   });
   const shared = sourceFilters(video, largest);
   const input = `[0:${video.index}]`;
@@ -99,7 +104,9 @@ function videoFileOptions(output: VideoOutput, { probe, label }: { probe: Probe;
     '-map',
     label,
     ...pictureOptions(output.video, video),
-    ...(output.audio === undefined || probe.audio === undefined ? [] : soundOptions(output.audio, probe.audio)),
+    ...(output.audio === undefined || probe.audio === undefined
+      ? []
+      : soundOptions(output.audio, probe.audio)),
     ...CONTAINER_OPTIONS,
   ];
 }
@@ -136,7 +143,12 @@ function timingOptions(rate: FrameRateChoice, video: VideoStream): string[] {
 function soundOptions(wanted: AudioOutput['audio'], audio: AudioStream): string[] {
   return [
     ...['-map', `0:${audio.index}`, '-c:a', 'aac', '-b:a', `${wanted.bitrateKbps}k`],
-    ...['-ac', String(Math.min(wanted.channels, audio.channels)), '-ar', String(sampleRate(audio.sampleRateHz))],
+    ...[
+      '-ac',
+      String(Math.min(wanted.channels, audio.channels)),
+      '-ar',
+      String(sampleRate(audio.sampleRateHz)),
+    ],
     // Gaps become silence; the encoder would close them, and everything after would come too early.
     ...['-filter:a', 'aresample=async=1:first_pts=0'],
     ...(audio.language === undefined ? [] : ['-metadata:s:a:0', `language=${audio.language}`]),

@@ -27,7 +27,10 @@ export function chooseFrameRate(
       : { kind: 'keep', framesPerSecond: frameRate };
   }
   const everyNth = frameRate / Math.ceil(frameRate / limit);
-  return { kind: 'steady', framesPerSecond: everyNth >= maxFrameRate * LEAST_OF_CAP ? everyNth : maxFrameRate };
+  return {
+    kind: 'steady',
+    framesPerSecond: everyNth >= maxFrameRate * LEAST_OF_CAP ? everyNth : maxFrameRate,
+  };
 }
 
 /** Whether a declared rate could be that of a real video, and not merely the unit of its time stamps. */
@@ -38,7 +41,10 @@ export function isBelievable(framesPerSecond: number): boolean {
 /** As ffmpeg reads it: `30000/1001` for the rates of NTSC, else a decimal number. */
 export function formatFrameRate(framesPerSecond: number): string {
   const ntsc = (framesPerSecond * 1001) / 1000;
-  if (Math.abs(ntsc - Math.round(ntsc)) < 1e-4 && Math.abs(framesPerSecond - Math.round(framesPerSecond)) > 1e-4) {
+  if (
+    Math.abs(ntsc - Math.round(ntsc)) < 1e-4 &&
+    Math.abs(framesPerSecond - Math.round(framesPerSecond)) > 1e-4
+  ) {
     return `${Math.round(ntsc) * 1000}/1001`;
   }
   return String(Number(framesPerSecond.toFixed(6)));

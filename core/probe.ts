@@ -4,7 +4,7 @@ import type { SourceFacts } from './report';
 /** What ffprobe is asked for: `-show_entries`. `parseProbe` reads its JSON. */
 export const PROBE_ENTRIES = [
   'format=format_name,duration,start_time',
-  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,time_base,start_time,duration,field_order,color_range,color_space,color_transfer,color_primaries,pix_fmt,channels,sample_rate',
+  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,time_base,start_time,duration,field_order,color_space,color_transfer,color_primaries,channels,sample_rate',
   'stream_disposition=default,attached_pic',
   'stream_tags=language,DURATION',
   'stream_side_data=rotation',
@@ -28,7 +28,6 @@ export interface VideoStream {
   /** Seconds from the file's beginning to the stream's end; undefined when the file does not say. */
   readonly endSeconds: number | undefined;
   readonly interlaced: boolean;
-  readonly fullRange: boolean;
   readonly matrix: string | undefined;
   readonly primaries: string | undefined;
   readonly transfer: string | undefined;
@@ -74,11 +73,9 @@ const streamSchema = z.object({
   start_time: z.string().optional(),
   duration: z.string().optional(),
   field_order: z.string().optional(),
-  color_range: z.string().optional(),
   color_space: z.string().optional(),
   color_transfer: z.string().optional(),
   color_primaries: z.string().optional(),
-  pix_fmt: z.string().optional(),
   channels: z.int().optional(),
   sample_rate: z.string().optional(),
   disposition: z.object({ default: z.int().default(0), attached_pic: z.int().default(0) }).optional(),
@@ -188,7 +185,6 @@ function toVideo(stream: RawStream | undefined, fileStartSeconds: number): Video
     timeBase: stream.time_base,
     endSeconds: endSeconds(stream, fileStartSeconds),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
-    fullRange: stream.color_range === 'pc' || (stream.pix_fmt ?? '').startsWith('yuvj'),
     matrix: known(stream.color_space),
     primaries: known(stream.color_primaries),
     transfer: known(stream.color_transfer),
@@ -203,7 +199,8 @@ function toAudio(stream: RawStream | undefined, fileStartSeconds: number): Audio
     codec: stream.codec_name ?? 'unknown',
     channels: stream.channels ?? 0,
     sampleRateHz: Math.round(toNumber(stream.sample_rate) ?? 0),
-    language: language !== undefined && /^[a-z]{3}$/.test(language) && language !== 'und' ? language : undefined,
+    language:
+      language !== undefined && /^[a-z]{3}$/.test(language) && language !== 'und' ? language : undefined,
     endSeconds: endSeconds(stream, fileStartSeconds),
   };
 }
@@ -211,7 +208,7 @@ function toAudio(stream: RawStream | undefined, fileStartSeconds: number): Audio
 function shownSize(stream: RawStream): Pick<VideoStream, 'width' | 'height' | 'rotationDegrees'> {
   const rotation = stream.side_data_list?.find(data => data.rotation !== undefined)?.rotation ?? 0;
   // The matrix turns counter-clockwise; what people mean by rotation is clockwise.
-  const rotationDegrees = ((Math.round(-rotation / 90) * 90) % 360 + 360) % 360;
+  const rotationDegrees = (((Math.round(-rotation / 90) * 90) % 360) + 360) % 360;
   const aspect = toRatio(stream.sample_aspect_ratio, ':') ?? 1;
   const width = Math.max(1, Math.round((stream.width ?? 0) * aspect));
   const height = stream.height ?? 0;

@@ -7,6 +7,7 @@ export type StopReason = 'wallClock' | 'stall' | 'outputTooLarge' | 'cancelled';
 /** How a run of ffmpeg or ffprobe ended that did not end well. */
 export interface ProcessEnd {
   readonly command: 'ffmpeg' | 'ffprobe';
+  /** Both null: it was never started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Set when we stopped it. */
@@ -88,6 +89,15 @@ export function classifyProcess(end: ProcessEnd): Failure {
 
 function verdict(end: ProcessEnd): Verdict {
   if (end.stopReason !== undefined) return STOPPED[end.stopReason];
+  if (end.exitCode === null && end.signal === null) {
+    return {
+      code: 'PROCESS_NOT_STARTED',
+      message: `${end.command} could not be started.`,
+      fix: 'It is tried again by itself. Outside of the worker image, install ffmpeg.',
+      retryable: true,
+      blame: 'service',
+    };
+  }
   const known = KNOWN_MESSAGES.find(({ pattern }) => pattern.test(end.stderrTail));
   if (known !== undefined) return known.verdict;
   if (end.signal === 'SIGKILL' || end.exitCode === 137) {

@@ -7,7 +7,8 @@ export function parseTail(csv: string, source: Probe): SourceTail {
   for (const line of csv.split('\n')) {
     const [stream, pts, duration] = line.split(',').map(Number);
     if (stream === undefined || pts === undefined || !Number.isFinite(pts)) continue;
-    const end = pts + (duration !== undefined && Number.isFinite(duration) ? duration : 0) - source.startSeconds;
+    const end =
+      pts + (duration !== undefined && Number.isFinite(duration) ? duration : 0) - source.startSeconds;
     ends.set(stream, Math.max(ends.get(stream) ?? 0, end));
   }
   return {

@@ -7,6 +7,8 @@ type Resources = Pick<StageProps, 'storage' | 'orders' | 'worker'>;
 
 const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
 
+const MISSING_IS_404 = 'Without it S3 answers 403 instead of 404 for a key that is not there.';
+
 /** Carrying out what a record promises: orders, tasks, and closing a job that has ended. Every stage may have to. */
 export function carryOutJobs(resources: Resources): Permission[] {
   return [
@@ -30,7 +32,7 @@ export function takeInUploads({ storage: { inbox, state } }: Resources): Permiss
       sid: 'TellMissingUploads',
       actions: ['s3:ListBucket'],
       resources: [inbox.bucketArn],
-      why: 'Without it S3 answers 403 instead of 404 for a key that is not there.',
+      why: MISSING_IS_404,
     },
     {
       sid: 'ReadPresets',
@@ -114,7 +116,7 @@ function keepRecords(resources: Resources): Permission[] {
       sid: 'ListState',
       actions: ['s3:ListBucket'],
       resources: [state.bucketArn],
-      why: 'Lists what is kept below a prefix; without it S3 answers 403 instead of 404 for a key that is not there.',
+      why: `Lists what is kept below a prefix. ${MISSING_IS_404}`,
     },
   ];
 }
@@ -168,10 +170,16 @@ function closeJobs(resources: Resources): Permission[] {
   const { outbox, state } = resources.storage;
   return [
     {
-      sid: 'WriteSummaries',
+      sid: 'KeepSummaries',
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       resources: STATUSES.map(status => outbox.arnForObjects(summaryKey('*', status))),
-      why: 'A summary is named after the upload that it is about, and replaces those of other endings.',
+      why: 'A summary is named after the upload that it is about, and replaces those of earlier jobs and other endings.',
+    },
+    {
+      sid: 'TellMissingSummaries',
+      actions: ['s3:ListBucket'],
+      resources: [outbox.bucketArn],
+      why: MISSING_IS_404,
     },
     {
       sid: 'TellMissingSummaries',

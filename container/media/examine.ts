@@ -24,7 +24,11 @@ async function probe(run: ExamineOptions, safety: readonly string[]): Promise<Pr
 }
 
 /** Where the streams of the source end, by the time stamps of the last packets that can be read. */
-export async function probeTail(run: ExamineOptions, source: Probe, fromSeconds: number): Promise<SourceTail> {
+export async function probeTail(
+  run: ExamineOptions,
+  source: Probe,
+  fromSeconds: number,
+): Promise<SourceTail> {
   const options = [
     ...SOURCE_SAFETY_OPTIONS,
     ...['-of', 'csv=p=0', '-show_entries', 'packet=stream_index,pts_time,duration_time'],

@@ -15,7 +15,24 @@ export async function makeClip(tools: Pick<MediaTools, 'ffmpegPath'>, clip: Made
   await promisify(execFile)(tools.ffmpegPath, [
     ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-y'],
     ...['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=25:duration=${durationSeconds}`],
-    ...['-f', 'lavfi', '-i', `sine=frequency=330:sample_rate=48000:beep_factor=4:duration=${durationSeconds}`],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-movflags', '+faststart', path],
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      `sine=frequency=330:sample_rate=48000:beep_factor=4:duration=${durationSeconds}`,
+    ],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'aac',
+      '-movflags',
+      '+faststart',
+      path,
+    ],
   ]);
 }

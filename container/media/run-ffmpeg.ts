@@ -8,6 +8,7 @@ import { MediaProcessError } from './process-error';
 import type { EncodeProgress } from './progress';
 import { ProgressReader } from './progress';
 import { SOURCE_SAFETY_OPTIONS } from './safety-options';
+import { sendSignal } from './send-signal';
 import type { Limits } from './supervise';
 import { supervise } from './supervise';
 import { TextTail } from './text-tail';
@@ -52,7 +53,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const command = buildCommand(run);
   const tail = new TextTail();
   const progress = new ProgressReader();
-  const startedAtMs = Date.now();
+  const startedAtMs = performance.now();
   const paths = run.plan.files.map(({ fileName }) => join(run.folder, fileName));
 
   await new Promise<void>((resolve, reject) => {
@@ -76,7 +77,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
             exitCode: ended.exitCode ?? null,
             signal: ended.signal ?? null,
             ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
-            durationMs: Date.now() - startedAtMs,
+            durationMs: performance.now() - startedAtMs,
             stderrTail: tail.toString(),
           }),
         );
@@ -116,14 +117,18 @@ function answerCapabilities(command: ffmpeg.FfmpegCommand): void {
 
 function watch(
   run: FfmpegRun,
-  { command, paths, progress }: { command: StartedCommand; paths: readonly string[]; progress: ProgressReader },
+  {
+    command,
+    paths,
+    progress,
+  }: { command: StartedCommand; paths: readonly string[]; progress: ProgressReader },
 ): () => MediaEnd {
   const child = command.ffmpegProc;
   const counted = child?.pid === undefined ? undefined : run.cpu.started(child.pid);
   const supervisor = supervise({
     limits: run.limits,
     signal: run.signal,
-    kill: signal => child?.kill(signal),
+    kill: signal => child && sendSignal(run.tools, child, signal),
     // The index is moved to the front of a finished file without a line of progress, but not without a trace.
     activity: async () =>
       [progress.mark, run.sourceBytesRead(), ...(await Promise.all(paths.map(fileMark)))].join(' '),

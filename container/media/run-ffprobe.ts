@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
+import { sendSignal } from './send-signal';
 import type { Limits } from './supervise';
 import { supervise } from './supervise';
 import { TextTail } from './text-tail';
@@ -28,15 +29,19 @@ const MAX_OUTPUT_CHARACTERS = 8 * 1024 ** 2;
  * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
  */
 export async function runFfprobe(run: FfprobeRun): Promise<string> {
-  const startedAtMs = Date.now();
+  const startedAtMs = performance.now();
   const tail = new TextTail();
-  const child = spawn(run.tools.ffprobePath, ['-hide_banner', '-loglevel', 'warning', ...run.options, run.input], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    run.tools.ffprobePath,
+    ['-hide_banner', '-loglevel', 'warning', ...run.options, run.input],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    if (output.length > MAX_OUTPUT_CHARACTERS) child.kill('SIGKILL');
+    if (output.length > MAX_OUTPUT_CHARACTERS) sendSignal(run.tools, child, 'KILL');
   });
   createInterface({ input: child.stderr }).on('line', line => tail.add(line));
 
@@ -44,7 +49,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
   const supervisor = supervise({
     limits: run.limits,
     signal: run.signal,
-    kill: signal => child.kill(signal),
+    kill: signal => sendSignal(run.tools, child, signal),
     activity: async () => `${run.sourceBytesRead()} ${output.length}`,
   });
   const startError = await new Promise<Error | undefined>(resolve => {
@@ -60,7 +65,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
     exitCode: child.exitCode,
     signal: child.signalCode,
     ...(stopReason === undefined ? {} : { stopReason }),
-    durationMs: Date.now() - startedAtMs,
+    durationMs: performance.now() - startedAtMs,
     stderrTail: tail.toString(),
   });
 }

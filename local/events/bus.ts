@@ -42,7 +42,9 @@ export function createEventBus(options: EventBusOptions): EventBus {
   const timers: NodeJS.Timeout[] = [];
   const underWay = new Set<Promise<unknown>>();
   const inBackground = (work: Promise<unknown>): void => {
-    const tracked = work.finally(() => underWay.delete(tracked));
+    const tracked = work
+      .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))
+      .finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   };
   const callTargets = async (rule: RuleModel, event: EventBridgeEvent): Promise<TargetOutcome[]> => {

@@ -14,6 +14,8 @@ export function hostEnvironment(options: { endpoint: string; region: string }): 
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // The deployed runtimes are newer than what may run here, and the notice would stand in every log.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }
 

@@ -39,6 +39,7 @@ const INIT_SECONDS = 60;
 export class FunctionProcess {
   readonly #child: ChildProcess;
   readonly #model: FunctionModel;
+  readonly #ended: Promise<void>;
   #receive: ((message: Message) => void) | undefined;
   /** True once it has answered that its handler is loaded. */
   #ready = false;
@@ -56,6 +57,9 @@ export class FunctionProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', options.onLine);
     }
+    this.#ended = new Promise(resolve =>
+      this.#child.once('close', () => resolve()).once('error', () => resolve()),
+    );
     this.#child.on('message', message => this.#receive?.(messageSchema.parse(message)));
     this.#child.on('error', error => this.#fail('Runtime.StartFailed', error.message));
     this.#child.on('exit', (code, signal) =>
@@ -68,7 +72,8 @@ export class FunctionProcess {
 
   /** False once it has ended, by itself or by a kill: it takes no more invocations. */
   get alive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected;
+    const { exitCode, signalCode, connected, killed } = this.#child;
+    return exitCode === null && signalCode === null && connected && !killed;
   }
 
   /** Never throws; a process that exceeds its function's timeout is killed. */
@@ -88,8 +93,10 @@ export class FunctionProcess {
     return toResult(answer);
   }
 
-  kill(): void {
+  /** Resolves when it is gone and all of its output was read. */
+  async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
+    await this.#ended;
   }
 
   #fail(errorType: string, errorMessage: string): void {
@@ -101,7 +108,7 @@ export class FunctionProcess {
       const timer = setTimeout(() => {
         const errorMessage = `Task timed out after ${limitSeconds.toFixed(2)} seconds`;
         done({ kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage });
-        this.kill();
+        void this.kill();
       }, limitSeconds * 1000);
       const done = (message: Message): void => {
         clearTimeout(timer);

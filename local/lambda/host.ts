@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionModel } from '../template';
 import type { AccessKey } from '../types';
+import { FunctionLog } from './function-log';
 import type { InvocationResult } from './function-process';
 import { LocalFunction, type FunctionCounts } from './local-function';
 
@@ -41,9 +42,8 @@ const CLOSE_GRACE_MS = 3000;
 export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
   mkdirSync(options.logDir, { recursive: true });
   const closing = new AbortController();
-  const functions = new Map(
-    options.functions.map(model => [model.arn, startFunction(options, model)] as const),
-  );
+  const started = options.functions.map(model => startFunction(options, model));
+  const functions = new Map(started.map(({ target }) => [target.model.arn, target]));
   const find = (arn: string): LocalFunction => {
     const found = functions.get(arn);
     if (!found) throw new Error(`The template has no function ${arn} that runs on Node.js.`);
@@ -58,22 +58,32 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
       Object.fromEntries([...functions.values()].map(({ model, counts }) => [model.name, counts])),
     close: async () => {
       closing.abort();
-      await Promise.all([...functions.values()].map(one => one.close(CLOSE_GRACE_MS)));
+      await Promise.all(started.map(({ close }) => close()));
     },
   };
 }
 
-function startFunction(options: LambdaHostOptions, model: FunctionModel): LocalFunction {
-  const log = createWriteStream(join(options.logDir, `${model.name}.log`), { flags: 'a' });
-  return new LocalFunction({
+interface StartedFunction {
+  readonly target: LocalFunction;
+  readonly close: () => Promise<void>;
+}
+
+function startFunction(options: LambdaHostOptions, model: FunctionModel): StartedFunction {
+  const log = new FunctionLog(join(options.logDir, `${model.name}.log`));
+  const target = new LocalFunction({
     model,
     host: options.host,
     credentials: () => options.credentialsForRole(model.roleArn),
     onLine: line => {
-      log.write(`${line}\n`);
+      log.write(line);
       if (line.startsWith('{')) options.onJsonLine(line, model.name);
     },
   });
+  const close = async (): Promise<void> => {
+    await target.close(CLOSE_GRACE_MS);
+    await log.close();
+  };
+  return { target, close };
 }
 
 async function invokeWithRetries(call: {

@@ -75,8 +75,10 @@ export class LocalFunction {
     this.#closed = true;
     const grace = new Promise(resolve => setTimeout(resolve, graceMs).unref());
     await Promise.race([Promise.all(this.#running.values()), grace]);
-    for (const { process } of [...this.#idle, ...this.#running.keys()]) process.kill();
     for (const { idleTimer } of this.#idle) clearTimeout(idleTimer);
+    const sandboxes = [...this.#idle, ...this.#running.keys()];
+    await Promise.all(sandboxes.map(({ process }) => process.kill()));
+    await Promise.all(this.#running.values());
   }
 
   #takeSandbox(): Sandbox {
@@ -85,7 +87,7 @@ export class LocalFunction {
       clearTimeout(sandbox.idleTimer);
       // A process keeps the credentials it was started with, and URLs die with those that signed them.
       if (sandbox.process.alive && sandbox.accessKeyId === key.accessKeyId) return sandbox;
-      sandbox.process.kill();
+      void sandbox.process.kill();
     }
     const { model, host, onLine } = this.#options;
     const environment = functionEnvironment({ model, key, host, logStream: randomUUID() });
@@ -93,11 +95,11 @@ export class LocalFunction {
   }
 
   #keepOrDrop(sandbox: Sandbox): void {
-    if (this.#closed) sandbox.process.kill();
+    if (this.#closed) void sandbox.process.kill();
     if (this.#closed || !sandbox.process.alive) return;
     sandbox.idleTimer = setTimeout(() => {
       this.#idle.splice(this.#idle.indexOf(sandbox), 1);
-      sandbox.process.kill();
+      void sandbox.process.kill();
     }, IDLE_MS).unref();
     this.#idle.push(sandbox);
   }

@@ -60,14 +60,27 @@ describe('an order carried out with real ffmpeg', () => {
     expect(report.outputs).toMatchObject([
       { fileName: 'small.mp4', key: 'work/job-1/encode/task1-1/small.mp4', contentType: 'video/mp4' },
       { fileName: 'full.mp4', video: { codec: 'h264', width: 320, height: 180, frameRate: 25 } },
-      { fileName: 'sound.m4a', contentType: 'audio/mp4', audio: { codec: 'aac', channels: 1, sampleRateHz: 44100 } },
-      { fileName: 'poster.jpg', contentType: 'image/jpeg', video: { codec: 'mjpeg', width: 320, height: 180 } },
+      {
+        fileName: 'sound.m4a',
+        contentType: 'audio/mp4',
+        audio: { codec: 'aac', channels: 1, sampleRateHz: 44100 },
+      },
+      {
+        fileName: 'poster.jpg',
+        contentType: 'image/jpeg',
+        video: { codec: 'mjpeg', width: 320, height: 180 },
+      },
     ]);
     expect(report.outputs[0]?.video).toMatchObject({ width: 160, height: 90 });
     expect(report.outputs[0]?.durationSeconds).toBeCloseTo(2, 1);
-    expect(report.source).toMatchObject({ video: { codec: 'h264', width: 320 }, audio: { codec: 'aac', channels: 1 } });
+    expect(report.source).toMatchObject({
+      video: { codec: 'h264', width: 320 },
+      audio: { codec: 'aac', channels: 1 },
+    });
     expect(report.cpuSeconds).toBeGreaterThan(0);
-    expect(report.bytesRead).toBeGreaterThanOrEqual(shop.s3.objects.get('source/clip.mp4')?.length ?? Infinity);
+    expect(report.bytesRead).toBeGreaterThanOrEqual(
+      shop.s3.objects.get('source/clip.mp4')?.length ?? Infinity,
+    );
   });
 
   it('ends with the message deleted, the progress told and nothing left on the disk', async () => {
@@ -107,7 +120,13 @@ describe('an order carried out with real ffmpeg', () => {
   });
 
   it('maps HDR to eight bits of BT.709', async () => {
-    await finish(hdrClip(), presetOf([{ kind: 'video', name: 'out' }, { kind: 'still', name: 'poster' }]));
+    await finish(
+      hdrClip(),
+      presetOf([
+        { kind: 'video', name: 'out' },
+        { kind: 'still', name: 'poster' },
+      ]),
+    );
     expect(look(0, 'stream=pix_fmt,color_transfer,color_space')).toBe(
       'pix_fmt=yuv420p\ncolor_space=bt709\ncolor_transfer=bt709\n',
     );
@@ -144,7 +163,10 @@ describe('an order carried out with real ffmpeg', () => {
 
   it('notices half a file, which encodes without an error', async () => {
     const whole = plainClip();
-    const failure = await fail(whole.subarray(0, Math.floor(whole.length / 2)), await shippedPreset('web-720p'));
+    const failure = await fail(
+      whole.subarray(0, Math.floor(whole.length / 2)),
+      await shippedPreset('web-720p'),
+    );
     expect(failure).toMatchObject({ code: 'SOURCE_TRUNCATED', retryable: false, blame: 'source' });
   });
 

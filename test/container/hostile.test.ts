@@ -65,16 +65,19 @@ describe('a source that is not what it says', () => {
 });
 
 describe('the environment of the tools', () => {
-  it.each(['ffmpeg', 'ffprobe'] as const)('holds nothing of the worker but the search path (%s)', async name => {
-    const folder = await mkdtemp(join(tmpdir(), 'bin-'));
-    await writeFile(join(folder, name), '#!/bin/sh\nenv\ncat\n', { mode: 0o755 });
-    const output = execFileSync(TOOLS[`${name}Path`], {
-      encoding: 'utf8',
-      input: 'standard input',
-      env: { PATH: `${folder}:${process.env['PATH']}`, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/secret' },
-    });
-    await rm(folder, { recursive: true });
-    expect(output).toContain(`PATH=${folder}`);
-    expect(output).not.toMatch(/secret|standard input/);
-  });
+  it.each(['ffmpeg', 'ffprobe'] as const)(
+    'holds nothing of the worker but the search path (%s)',
+    async name => {
+      const folder = await mkdtemp(join(tmpdir(), 'bin-'));
+      await writeFile(join(folder, name), '#!/bin/sh\nenv\ncat\n', { mode: 0o755 });
+      const output = execFileSync(TOOLS[`${name}Path`], {
+        encoding: 'utf8',
+        input: 'standard input',
+        env: { PATH: `${folder}:${process.env['PATH']}`, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/secret' },
+      });
+      await rm(folder, { recursive: true });
+      expect(output).toContain(`PATH=${folder}`);
+      expect(output).not.toMatch(/secret|standard input/);
+    },
+  );
 });

@@ -42,7 +42,11 @@ describe('uploadFile', () => {
   const hex = sha256.digest('hex');
 
   it('posts a form of known length with key, type and checksum', async () => {
-    expect(await upload()).toEqual({ key: 'work/job-1/encode/task1-1/out.mp4', sizeBytes: BODY.length, sha256: hex });
+    expect(await upload()).toEqual({
+      key: 'work/job-1/encode/task1-1/out.mp4',
+      sizeBytes: BODY.length,
+      sha256: hex,
+    });
     const [posted] = shop.s3.posted;
     expect(posted?.body.equals(BODY)).toBe(true);
     expect(Number(posted?.contentLength)).toBeGreaterThan(BODY.length);
@@ -106,6 +110,8 @@ describe('uploadFile', () => {
   it('knows the largest file that the access takes', () => {
     const parts = { key: 'k', partSizeBytes: 10, partUrls: ['http://s3/1', 'http://s3/2'] };
     expect(uploadLimitBytes(shop.access({ postMaxBytes: 5 }), 'out.mp4')).toBe(5);
-    expect(uploadLimitBytes(shop.access({ postMaxBytes: 5, multipart: { 'out.mp4': parts } }), 'out.mp4')).toBe(20);
+    expect(
+      uploadLimitBytes(shop.access({ postMaxBytes: 5, multipart: { 'out.mp4': parts } }), 'out.mp4'),
+    ).toBe(20);
   });
 });

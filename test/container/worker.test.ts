@@ -57,11 +57,13 @@ describe('the bundled worker as a process', () => {
   it('carries out an order, deletes it after the report, and exits with 0 when there is no other', async () => {
     sqs.orders.push(JSON.stringify(shop.order(silentClip(), presetOf([{ kind: 'video', name: 'out' }]))));
     const [code] = (await once(start(), 'exit')) as [number];
-    process.stderr.write(output);
+    expect(output).not.toMatch(/"(?:WARN|ERROR)"/);
     expect(code).toBe(0);
     expect(sqs.reports.map(({ kind }) => kind)).toEqual(['started', 'finished', 'idle']);
     const order = sqs.calls.map(({ operation }) => operation);
-    expect(order.lastIndexOf('DeleteMessage')).toBeGreaterThan(order.indexOf('SendMessage', order.indexOf('SendMessage') + 1));
+    expect(order.lastIndexOf('DeleteMessage')).toBeGreaterThan(
+      order.indexOf('SendMessage', order.indexOf('SendMessage') + 1),
+    );
     expect(output).not.toContain(SIGNATURE);
   });
 

@@ -62,9 +62,7 @@ describe('a report of a worker', () => {
     ['outside of the work prefix', { key: 'jobs/20260102T030405Z-0123456789abcdef.json' }],
     ['of another name', { name: 'other' }],
   ])('of an output %s is not believed, and the order is tried again', (_what, changes) => {
-    const output = JSON.parse(JSON.stringify(makeOutput('1-1', changes))) as ReturnType<
-      typeof makeOutput
-    >;
+    const output = JSON.parse(JSON.stringify(makeOutput('1-1', changes))) as ReturnType<typeof makeOutput>;
     const job = after(decideReport(running(), makeReport('finished', { outputs: [output] }), context));
     expect(job).toMatchObject({
       status: 'running',

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,12 +85,16 @@ describe('cfn-lint', () => {
   const isInstalled = spawnSync('cfn-lint', ['--version']).status === 0;
   const whereInstalled = isInstalled ? it : it.skip;
 
-  whereInstalled.each(CONFIGS)('has no remark with %j (skipped where cfn-lint is not installed)', config => {
+  whereInstalled('has no remark on any of these (skipped where it is not installed)', () => {
     const folder = mkdtempSync(join(tmpdir(), 'spotreel-lint-'));
     try {
-      const file = join(folder, 'template.json');
-      writeFileSync(file, JSON.stringify(synthPipeline(config).template.toJSON()));
-      expect(() => execFileSync('cfn-lint', [file], { encoding: 'utf8' })).not.toThrow();
+      const files = CONFIGS.map((config, index) => {
+        const file = join(folder, `${index}.json`);
+        writeFileSync(file, JSON.stringify(synthPipeline(config).template.toJSON()));
+        return file;
+      });
+      const { stdout, status } = spawnSync('cfn-lint', files, { encoding: 'utf8' });
+      expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
     } finally {
       rmSync(folder, { recursive: true });
     }

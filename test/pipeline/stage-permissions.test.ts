@@ -47,6 +47,8 @@ const CARRY_OUT: readonly Case[] = [
   ['s3:ListBucketMultipartUploads', state],
   ['s3:AbortMultipartUpload', `${state}/work/j/o/generation-1/out.mp4`],
   ['s3:DeleteObject', `${state}/open/j`],
+  ['s3:ListBucket', outbox],
+  ['s3:GetObject', `${outbox}/clip.mp4.rejected.json`],
   ['s3:PutObject', `${outbox}/clip.mp4.failed.json`],
   ['s3:DeleteObject', `${outbox}/clip.mp4.done.json`],
   ['sqs:SendMessage', orders],

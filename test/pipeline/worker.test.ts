@@ -69,7 +69,6 @@ describe('worker task', () => {
     expect(readEnvironment({ ...told, TASK_ARN: 'arn:of:the:task' })).toMatchObject({
       leaseSeconds: 33,
       lingerSeconds: 9,
-      workFolder: '/work',
     });
   });
 

@@ -2,7 +2,12 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { findJob, watchJob } from '../../cli/job-watch';
 import type { LocalProcess } from '../../cli/local-process';
 import { startLocalProcess } from '../../cli/local-process';
@@ -24,10 +29,16 @@ export class PipelineRun {
     public cloud: LocalProcess,
   ) {}
 
-  static async start(options: { flags?: readonly string[]; context?: Record<string, string> } = {}): Promise<PipelineRun> {
+  static async start(
+    options: { flags?: readonly string[]; context?: Record<string, string> } = {},
+  ): Promise<PipelineRun> {
     const dataDir = await mkdtemp(join(tmpdir(), 'spotreel-run-'));
     const flags = options.flags ?? [];
-    return new PipelineRun(dataDir, flags, await startLocalProcess({ dataDir, flags, context: { ...QUICK, ...options.context } }));
+    return new PipelineRun(
+      dataDir,
+      flags,
+      await startLocalProcess({ dataDir, flags, context: { ...QUICK, ...options.context } }),
+    );
   }
 
   /** Ends the cloud's process at once and starts it anew on the same data. */
@@ -42,11 +53,19 @@ export class PipelineRun {
   }
 
   async put(key: string, body: Buffer | string, metadata: Record<string, string> = {}): Promise<void> {
-    await this.cloud.s3.send(new PutObjectCommand({ Bucket: this.cloud.access.inbox, Key: key, Body: body, Metadata: metadata }));
+    await this.cloud.s3.send(
+      new PutObjectCommand({ Bucket: this.cloud.access.inbox, Key: key, Body: body, Metadata: metadata }),
+    );
   }
 
   async putPreset(name: string, preset: object): Promise<void> {
-    await this.cloud.s3.send(new PutObjectCommand({ Bucket: this.cloud.access.state, Key: `presets/${name}.json`, Body: JSON.stringify(preset) }));
+    await this.cloud.s3.send(
+      new PutObjectCommand({
+        Bucket: this.cloud.access.state,
+        Key: `presets/${name}.json`,
+        Body: JSON.stringify(preset),
+      }),
+    );
   }
 
   /** Waits until the video's job has ended, having the sweep run again and again as its schedule would. */
@@ -85,18 +104,23 @@ export class PipelineRun {
     for (;;) {
       const found = await probe();
       if (found !== undefined) return found;
-      if (Date.now() > deadline) throw new Error(`did not come true within ${timeoutMs} ms: ${probe.toString()}`);
+      if (Date.now() > deadline)
+        throw new Error(`did not come true within ${timeoutMs} ms: ${probe.toString()}`);
       await wait(50);
     }
   }
 
   async keys(bucket: 'inbox' | 'outbox' | 'state', prefix = ''): Promise<string[]> {
-    const { Contents } = await this.cloud.s3.send(new ListObjectsV2Command({ Bucket: this.cloud.access[bucket], Prefix: prefix }));
+    const { Contents } = await this.cloud.s3.send(
+      new ListObjectsV2Command({ Bucket: this.cloud.access[bucket], Prefix: prefix }),
+    );
     return (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
   }
 
   async body(bucket: 'outbox' | 'state', key: string): Promise<Buffer> {
-    const { Body } = await this.cloud.s3.send(new GetObjectCommand({ Bucket: this.cloud.access[bucket], Key: key }));
+    const { Body } = await this.cloud.s3.send(
+      new GetObjectCommand({ Bucket: this.cloud.access[bucket], Key: key }),
+    );
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
@@ -108,9 +132,12 @@ export class PipelineRun {
   }
 
   /** Every line that any Lambda or task has logged, and every metric. */
-  async logs(): Promise<string> {
-    const files = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
-    const texts = files.filter(file => file.isFile() && /\.(log|jsonl)$/.test(file.name)).map(file => readFile(join(file.parentPath, file.name), 'utf8'));
-    return (await Promise.all(texts)).join('\n');
+  async logs(): Promise<string[]> {
+    const folder = join(this.dataDir, 'logs');
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = files.filter(file => file.isFile()).map(file => join(file.parentPath, file.name));
+    return Promise.all(
+      [...paths, join(this.dataDir, 'metrics.jsonl')].map(path => readFile(path, 'utf8')),
+    ).then(texts => texts.join('\n').split('\n'));
   }
 }

@@ -67,7 +67,25 @@ export function unevenClip(): Buffer {
 /** One second of 64x36 PQ in ten bits. */
 export function hdrClip(): Buffer {
   return makeClip('hdr.mkv', [
-    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x36:rate=10:duration=1', '-pix_fmt', 'yuv420p10le', '-c:v', 'ffv1'],
-    ...['-color_trc', 'smpte2084', '-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_range', 'tv'],
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=64x36:rate=10:duration=1',
+      '-pix_fmt',
+      'yuv420p10le',
+      '-c:v',
+      'ffv1',
+    ],
+    ...[
+      '-color_trc',
+      'smpte2084',
+      '-color_primaries',
+      'bt2020',
+      '-colorspace',
+      'bt2020nc',
+      '-color_range',
+      'tv',
+    ],
   ]);
 }

@@ -16,7 +16,8 @@ export interface Posted {
 }
 
 /** How a GET is spoilt: `drop` after so many bytes, or answered with a status. */
-export type Fault = { readonly dropAfterBytes: number } | { readonly status: number } | { readonly stall: true };
+export type Fault =
+  { readonly dropAfterBytes: number } | { readonly status: number } | { readonly stall: true };
 
 /** Stands for S3: signed GET with ranges, POST forms and parts, with faults on demand. */
 export class FakeS3 {
@@ -52,7 +53,9 @@ export class FakeS3 {
   }
 
   etag(key: string): string {
-    return `"${createHash('md5').update(this.objects.get(key) ?? '').digest('hex')}"`;
+    return `"${createHash('md5')
+      .update(this.objects.get(key) ?? '')
+      .digest('hex')}"`;
   }
 
   async stop(): Promise<void> {
@@ -65,7 +68,8 @@ export class FakeS3 {
     const key = url.pathname.slice(1);
     response.on('error', () => undefined);
     if (request.method === 'POST') return this.#post(request, response);
-    if (url.searchParams.get('X-Amz-Signature') !== SIGNATURE) return answer(response, 403, 'SignatureDoesNotMatch');
+    if (url.searchParams.get('X-Amz-Signature') !== SIGNATURE)
+      return answer(response, 403, 'SignatureDoesNotMatch');
     if (request.method === 'PUT') return this.#put(request, response, key);
     return this.#get(request, response, key);
   }
@@ -81,7 +85,8 @@ export class FakeS3 {
     if (fault !== undefined && 'status' in fault) return answer(response, fault.status, 'Fault');
     if (fault !== undefined && 'stall' in fault) return;
     const ifMatch = request.headers['if-match'];
-    if (ifMatch !== undefined && ifMatch !== this.etag(key)) return answer(response, 412, 'PreconditionFailed');
+    if (ifMatch !== undefined && ifMatch !== this.etag(key))
+      return answer(response, 412, 'PreconditionFailed');
     const range = parseRange(request.headers.range, body.length);
     if (range === 'unsatisfiable') return answer(response, 416, 'InvalidRange');
     const { first, last } = range ?? { first: 0, last: body.length - 1 };
@@ -91,7 +96,9 @@ export class FakeS3 {
       ...(range === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${body.length}` }),
     });
     if (fault === undefined) return void response.end(body.subarray(first, last + 1));
-    response.write(body.subarray(first, Math.min(last + 1, first + fault.dropAfterBytes)), () => response.destroy());
+    response.write(body.subarray(first, Math.min(last + 1, first + fault.dropAfterBytes)), () =>
+      response.destroy(),
+    );
   }
 
   async #put(request: IncomingMessage, response: ServerResponse, key: string): Promise<void> {

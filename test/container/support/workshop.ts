@@ -72,7 +72,11 @@ export class Workshop {
       ticketUrl: this.s3.url('ticket.json'),
       post: {
         url: `${this.s3.origin}/`,
-        fields: { 'X-Amz-Signature': SIGNATURE, Policy: 'secretpolicy', 'x-amz-checksum-algorithm': 'SHA256' },
+        fields: {
+          'X-Amz-Signature': SIGNATURE,
+          Policy: 'secretpolicy',
+          'x-amz-checksum-algorithm': 'SHA256',
+        },
       },
       keyPrefix: 'work/job-1/encode/',
       postMaxBytes: 5 * 1024 ** 3,
@@ -89,7 +93,11 @@ export class Workshop {
   async work(lingerSeconds = 0): Promise<void> {
     await drainOrders({
       environment: { leaseSeconds: 120, lingerSeconds, workFolder: this.folder },
-      task: { taskArn: 'arn:aws:ecs:eu-central-1:1:task/cluster/task1', taskId: 'task1', limits: this.limits },
+      task: {
+        taskArn: 'arn:aws:ecs:eu-central-1:1:task/cluster/task1',
+        taskId: 'task1',
+        limits: this.limits,
+      },
       queues: this.queues,
       tools: TOOLS,
       log: createLog({}, line => this.logged.push(line)),

@@ -1,0 +1,111 @@
+import type { MeasuredOutput } from '../../core/duration-check';
+import { checkDurations } from '../../core/duration-check';
+import { presetSchema } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import { parseProbe } from '../../core/probe';
+import { parseTail } from '../../core/source-tail';
+
+const [VIDEO, SOUND, STILL] = presetSchema.parse({
+  outputs: [
+    { kind: 'video', name: 'v', audio: {} },
+    { kind: 'audio', name: 'a' },
+    { kind: 'still', name: 's' },
+  ],
+}).outputs;
+
+interface Ends {
+  readonly file?: number;
+  readonly video?: number;
+  readonly audio?: number;
+}
+
+/** A file with picture and sound; streams of which no end is given do not tell theirs. */
+function probe({ file, video, audio }: Ends): Probe {
+  const text = (seconds: number | undefined): { duration?: string } =>
+    seconds === undefined ? {} : { duration: String(seconds) };
+  return parseProbe(
+    JSON.stringify({
+      format: { format_name: 'mov', start_time: '0', ...text(file) },
+      streams: [
+        { index: 0, codec_type: 'video', codec_name: 'h264', width: 64, height: 36, ...text(video) },
+        { index: 1, codec_type: 'audio', codec_name: 'aac', channels: 2, ...text(audio) },
+      ],
+    }),
+  );
+}
+
+function made(output: typeof VIDEO, ends: Ends): MeasuredOutput {
+  if (output === undefined) throw new Error('no such output');
+  return { output, probe: probe(ends) };
+}
+
+describe('checkDurations', () => {
+  const source = probe({ file: 100, video: 100, audio: 90 });
+
+  it('is content when every stream lasts as long as announced, within a hundredth', () => {
+    const check = checkDurations(source, [
+      made(VIDEO, { video: 99.1, audio: 90 }),
+      made(SOUND, { audio: 90.02 }),
+    ]);
+    expect(check).toMatchObject({
+      kind: 'right',
+      source: { video: { endSeconds: 99.1 }, audio: { endSeconds: 90.02 } },
+    });
+  });
+
+  it('takes more than announced for the truth', () => {
+    const check = checkDurations(source, [made(VIDEO, { video: 130, audio: 90 })]);
+    expect(check).toMatchObject({ kind: 'right', source: { video: { endSeconds: 130 } } });
+  });
+
+  it('looks at the end of the source when less came out', () => {
+    const check = checkDurations(source, [made(VIDEO, { video: 50, audio: 90 })]);
+    expect(check).toEqual({ kind: 'lookAtTail', fromSeconds: 90 });
+  });
+
+  it('finds the source cut off when its end can not be read', () => {
+    const check = checkDurations(source, [made(VIDEO, { video: 50, audio: 45 })], {
+      video: undefined,
+      audio: 45,
+    });
+    expect(check).toMatchObject({
+      kind: 'truncated',
+      failure: { code: 'SOURCE_TRUNCATED', retryable: false },
+    });
+  });
+
+  it('accepts a last frame that is held to the end', () => {
+    const check = checkDurations(source, [made(VIDEO, { video: 92, audio: 90 })], { video: 100, audio: 90 });
+    expect(check).toMatchObject({ kind: 'right', source: { video: { endSeconds: 92 } } });
+  });
+
+  it('lets a stream of unannounced length end early when another fills the file', () => {
+    const matroska = probe({ file: 100 });
+    const outputs = [made(VIDEO, { video: 100, audio: 60 })];
+    expect(checkDurations(matroska, outputs, { video: 100, audio: 60 }).kind).toBe('right');
+    expect(checkDurations(matroska, outputs, { video: 61, audio: 60 }).kind).toBe('truncated');
+  });
+
+  it('measures what a recording without a length does not tell', () => {
+    const check = checkDurations(probe({}), [made(VIDEO, { video: 7, audio: 7.1 })]);
+    expect(check).toMatchObject({ kind: 'right', source: { durationSeconds: 7.1 } });
+  });
+
+  it('asks nothing of stills', () => {
+    expect(checkDurations(source, [made(STILL, { video: 0.04 })]).kind).toBe('right');
+  });
+});
+
+describe('parseTail', () => {
+  it('takes the latest end of each stream, counted from the beginning of the file', () => {
+    const source = { ...probe({}), startSeconds: 10 };
+    expect(parseTail('0,15.0,0.04\n1,15.1,0.02\n0,15.5,1.5\n0,N/A,0.04\n7,99,1\n', source)).toEqual({
+      video: 7,
+      audio: expect.closeTo(5.12, 6) as number,
+    });
+  });
+
+  it('knows of no end when nothing can be read', () => {
+    expect(parseTail('', probe({}))).toEqual({ video: undefined, audio: undefined });
+  });
+});

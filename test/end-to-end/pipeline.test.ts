@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { METRICS } from '../../core/metrics';
+import { plainClip, rotatedClip, silentClip } from '../container/support/clips';
+import { PipelineRun } from '../support/pipeline-run';
+
+const QUICK_VIDEO = { speed: 'ultrafast', size: { shortSide: 144 } };
+
+describe('the whole pipeline on the local cloud, nothing faked', () => {
+  let run: PipelineRun;
+  beforeAll(async () => {
+    run = await PipelineRun.start();
+  }, 120_000);
+  afterAll(async () => run.end());
+
+  it('makes of a video and its manifest what the preset says, verified, and tells the user', async () => {
+    await run.put('clips/my clip+1%.MOV', plainClip());
+    await run.put('clips/my clip+1%.MOV.json', '{"preset":"web-720p","user":"ada"}');
+    const job = await run.finished('clips/my clip+1%.MOV');
+    expect(job).toMatchObject({
+      status: 'done',
+      requestedBy: 'ada',
+      source: { facts: { video: { width: 320, height: 180 } } },
+      orders: [
+        { state: 'finished', attempts: [{ outcome: 'finished', percent: expect.any(Number) as number }] },
+      ],
+      launches: [{ capacityProvider: 'FARGATE_SPOT', taskArn: expect.stringContaining(':task/') as string }],
+    });
+    const [output] = job.outputs;
+    if (output === undefined) throw new Error('no output');
+    const body = await run.body('outbox', output.key);
+    expect(output.key).toBe('clips/my clip+1%.MOV/web-720p.mp4');
+    expect(createHash('sha256').update(body).digest('hex')).toBe(output.sha256);
+    expect(output).toMatchObject({
+      sizeBytes: body.length,
+      video: { codec: 'h264', width: 320, height: 180 },
+      audio: { codec: 'aac' },
+    });
+    expect(Math.abs((output.durationSeconds ?? 0) - 2)).toBeLessThan(0.5);
+    const summary = await run.until(async () =>
+      (await run.exists('outbox', 'clips/my clip+1%.MOV.done.json')) ? true : undefined,
+    );
+    expect(summary).toBe(true);
+  });
+
+  it('stops the task, books what it was billed and leaves nothing behind but the record', async () => {
+    const [receipt] = await run.until(async () => {
+      const keys = await run.keys('state', 'receipts/');
+      return keys.length > 0 ? keys : undefined;
+    });
+    const receiptBody = JSON.parse((await run.body('state', receipt ?? '')).toString()) as {
+      billedSeconds: number;
+    };
+    expect(receiptBody.billedSeconds).toBeGreaterThanOrEqual(60);
+    await run.until(async () => ((await run.keys('state', 'tasks/')).length === 0 ? true : undefined));
+    expect([
+      ...(await run.keys('state', 'work/')),
+      ...(await run.keys('state', 'open/')),
+      ...(await run.keys('state', 'waiting/')),
+    ]).toEqual([]);
+  });
+
+  it('needs no manifest where the video names its preset, and turns phone video upright', async () => {
+    await run.put('phone.mp4', rotatedClip(), { preset: 'web-1080p' });
+    const job = await run.finished('phone.mp4');
+    expect(job.status).toBe('done');
+    expect(job.outputs[0]?.video).toMatchObject({ width: 180, height: 320 });
+  });
+
+  it('applies a preset that was uploaded a moment ago: several outputs of one decode', async () => {
+    await run.putPreset('mine', {
+      outputs: [
+        { kind: 'video', name: 'small', video: QUICK_VIDEO, audio: {} },
+        { kind: 'audio', name: 'sound' },
+        { kind: 'still', name: 'poster' },
+      ],
+      task: { vcpu: 1, memoryGiB: 2 },
+    });
+    await run.put('a.mp4', plainClip());
+    await run.put('a.mp4.json', '{"preset":"mine","outputPrefix":"out/put"}');
+    const job = await run.finished('a.mp4');
+    expect(job.outputs.map(({ key }) => key)).toEqual([
+      'out/put/small.mp4',
+      'out/put/sound.m4a',
+      'out/put/poster.jpg',
+    ]);
+    expect(job.outputs[0]?.video).toMatchObject({ width: 256, height: 144 });
+  });
+
+  it.each([
+    ['an unknown preset', 'b.mp4', () => plainClip(), '{"preset":"web-721p"}', 'Did you mean "web-720p"?'],
+    [
+      'a text that is named .mp4',
+      'c.mp4',
+      () => Buffer.from('this is no video at all'),
+      '{"preset":"web-720p"}',
+      'is not a video or sound file',
+    ],
+  ])('rejects %s in the outbox and starts no task', async (_what, key, ...[body, manifest, fix]) => {
+    await run.put(key, body());
+    await run.put(`${key}.json`, manifest);
+    const job = await run.finished(key);
+    expect(job).toMatchObject({ status: 'rejected', launches: [] });
+    await run.until(async () => ((await run.exists('outbox', `${key}.rejected.json`)) ? true : undefined));
+    expect((await run.body('outbox', `${key}.rejected.json`)).toString()).toContain(
+      fix.replaceAll('"', '\\"'),
+    );
+  });
+
+  it('rejects a silent video of which only the sound is wanted, saying so', async () => {
+    await run.put('silent.mp4', silentClip(), { preset: 'audio-m4a' });
+    expect(await run.finished('silent.mp4')).toMatchObject({
+      status: 'rejected',
+      failure: { code: 'SOURCE_HAS_NO_AUDIO' },
+      outputs: [],
+    });
+  });
+
+  it('never says done of half a video', async () => {
+    const whole = plainClip();
+    await run.put('half.mp4', whole.subarray(0, Math.floor(whole.length / 2)), { preset: 'web-720p' });
+    expect(await run.finished('half.mp4')).toMatchObject({
+      status: 'rejected',
+      failure: { code: 'SOURCE_TRUNCATED' },
+      outputs: [],
+    });
+  });
+
+  it('emits only metrics of the catalogue, and no log line or metric holds anything signed', async () => {
+    const state = (await run.cloud.control('state')) as { metrics: Record<string, unknown> };
+    for (const name of [
+      'JobsAccepted',
+      'JobsDone',
+      'JobsRejected',
+      'UploadToDoneSeconds',
+      'QueueWaitSeconds',
+      'BilledTaskSeconds',
+      'TaskLaunches',
+    ]) {
+      expect(Object.keys(state.metrics)).toContain(name);
+    }
+    expect(Object.keys(state.metrics).filter(name => !(name in METRICS))).toEqual([]);
+    const logs = await run.logs();
+    expect(logs.length).toBeGreaterThan(20);
+    expect(
+      logs.filter(line => /X-Amz-Signature|X-Amz-Security-Token|SecretAccessKey|"policy\W+ey/i.test(line)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import type { JobRecord } from '../../core/job';
+import { makeClip } from '../container/support/clips';
+import { PipelineRun } from '../support/pipeline-run';
+
+/** Takes some seconds to encode, so that there is a middle in which things can go wrong. */
+const SLOW = {
+  outputs: [{ kind: 'video', name: 'slow', video: { speed: 'slower', quality: { crf: 18 } }, audio: {} }],
+};
+
+function longClip(): Buffer {
+  return makeClip('long.mp4', [
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=640x360:rate=25:duration=6',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=duration=6',
+    ],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+  ]);
+}
+
+const percent = (job: JobRecord): number => job.orders.flatMap(order => order.attempts).at(-1)?.percent ?? 0;
+const taskIds = (job: JobRecord): string[] =>
+  job.launches.flatMap(({ taskArn }) => (taskArn === undefined ? [] : [taskArn.split('/').at(-1) ?? '']));
+
+/** Moments at which something is done to a job. */
+const MOMENTS: [string, (job: JobRecord) => boolean][] = [
+  ['as soon as the job is accepted', job => taskIds(job).length > 0],
+  ['when the worker has just begun', job => job.status === 'running'],
+  ['in the middle of the encode', job => percent(job) >= 30],
+];
+
+describe('a job', () => {
+  let run: PipelineRun;
+  const clip = longClip();
+  let number = 0;
+
+  async function begin(): Promise<string> {
+    number += 1;
+    const key = `clip-${number}.mp4`;
+    await run.put(key, clip, { preset: 'slow' });
+    return key;
+  }
+
+  async function expectDoneOnce(key: string): Promise<JobRecord> {
+    const job = await run.finished(key, 90_000);
+    expect({ status: job.status, failure: job.failure }).toEqual({ status: 'done', failure: undefined });
+    expect(Math.abs((job.outputs[0]?.durationSeconds ?? 0) - 6)).toBeLessThan(0.5);
+    expect((await run.keys('state', 'jobs/')).length).toBe(number);
+    expect((await run.body('outbox', `${key}/slow.mp4`)).length).toBe(job.outputs[0]?.sizeBytes);
+    return job;
+  }
+
+  beforeAll(async () => {
+    run = await PipelineRun.start();
+    await run.putPreset('slow', SLOW);
+  }, 120_000);
+  afterAll(async () => run.end());
+
+  it.each(MOMENTS)(
+    'whose worker is killed %s ends done',
+    async (_when, holds) => {
+      const key = await begin();
+      const job = await run.job(key, holds);
+      await run.cloud.control('kill', { taskId: taskIds(job).at(-1) });
+      const done = await expectDoneOnce(key);
+      expect(done.launches.length).toBeGreaterThanOrEqual(2);
+    },
+    120_000,
+  );
+
+  it('whose Spot task is reclaimed gives its order back and ends done, the loss on record', async () => {
+    const key = await begin();
+    const job = await run.job(key, job => percent(job) >= 30);
+    await run.cloud.control('reclaim', { taskId: taskIds(job).at(-1) });
+    const done = await expectDoneOnce(key);
+    expect(done.orders[0]?.attempts.map(({ outcome }) => outcome)).toEqual([
+      expect.stringMatching(/^(returned|reclaimed)$/),
+      'finished',
+    ]);
+    expect(done.usage.lostSeconds).toBeGreaterThan(0);
+    expect(done.launches[0]).toMatchObject({ outcome: 'reclaimed' });
+  }, 120_000);
+
+  it.each(MOMENTS)(
+    'during which the local cloud is killed and started anew, %s, ends done',
+    async (_when, holds) => {
+      const key = await begin();
+      await run.job(key, holds);
+      await run.crashAndRestart();
+      await expectDoneOnce(key);
+    },
+    120_000,
+  );
+
+  it('during which the local cloud is killed right after the upload ends done', async () => {
+    const key = await begin();
+    await run.crashAndRestart();
+    await expectDoneOnce(key);
+  }, 120_000);
+});
+
+describe('with every event delivered twice, in random order', () => {
+  it('each upload still ends in one done job', async () => {
+    const run = await PipelineRun.start({ flags: ['--duplicate-events', '7'] });
+    try {
+      await run.putPreset('slow', {
+        ...SLOW,
+        outputs: [{ ...SLOW.outputs[0], video: { speed: 'ultrafast' } }],
+      });
+      const clip = longClip();
+      const keys = ['a.mp4', 'b.mp4', 'c.mp4'];
+      for (const key of keys) {
+        await run.put(`${key}.json`, '{"preset":"slow"}');
+        await run.put(key, clip);
+      }
+      for (const key of keys) expect((await run.finished(key)).status).toBe('done');
+      expect((await run.keys('state', 'jobs/')).length).toBe(keys.length);
+      expect((await run.keys('outbox')).filter(key => key.endsWith('.mp4')).sort()).toEqual(
+        keys.map(key => `${key}/slow.mp4`),
+      );
+    } finally {
+      await run.end();
+    }
+  }, 180_000);
+});
