@@ -49,7 +49,8 @@ export async function startLocalProcess(options: LocalProcessOptions): Promise<L
   const child = spawn(
     process.execPath,
     [
-      require.resolve('tsx/cli'),
+      // In one process, so that a signal reaches the cloud itself.
+      ...['--import', require.resolve('tsx')],
       join(ROOT, 'local', 'main.ts'),
       '--json',
       '--port',

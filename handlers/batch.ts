@@ -1,10 +1,13 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Log } from './cloud';
+import type { Cloud } from './cloud';
+
+/** Seconds until a message that failed comes again, doubled each time. */
+const FIRST_RETRY_SECONDS = 5;
 
 /** Handles each message by itself, so that a bad one does not make the others of its batch come again. */
 export async function eachMessage(
   event: SQSEvent,
-  log: Log,
+  cloud: Pick<Cloud, 'log' | 'source'>,
   handle: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
@@ -12,14 +15,28 @@ export async function eachMessage(
     try {
       await handle(record);
     } catch (error) {
-      log.error('A message could not be handled and will come again', {
+      cloud.log.error('A message could not be handled and will come again', {
         messageId: record.messageId,
         error: describeError(error),
       });
+      await retrySoon(record, cloud);
       batchItemFailures.push({ itemIdentifier: record.messageId });
     }
   }
   return { batchItemFailures };
+}
+
+/** The queue hides a message for many times the function's time limit, far longer than most faults last. */
+async function retrySoon(record: SQSRecord, cloud: Pick<Cloud, 'log' | 'source'>): Promise<void> {
+  const times = Number(record.attributes.ApproximateReceiveCount);
+  try {
+    await cloud.source.hide(record.receiptHandle, FIRST_RETRY_SECONDS * 2 ** (times - 1));
+  } catch (error) {
+    cloud.log.warn('The message comes again only when its visibility timeout has passed', {
+      messageId: record.messageId,
+      error: describeError(error),
+    });
+  }
 }
 
 /** Name, message and stack of an error, and nothing that hangs on it: SDK errors carry whole requests, signatures included. */

@@ -17,6 +17,7 @@ export interface Cloud {
   readonly now: () => Date;
   readonly log: Log;
   readonly measure: (measurement: Measurement) => void;
+  readonly source: Source;
   readonly inbox: Inbox;
   readonly presets: Presets;
   readonly jobs: Jobs;
@@ -30,6 +31,12 @@ export interface Log {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** The queue whose messages invoke this stage, if it has one. */
+export interface Source {
+  /** Has a message come again after that many seconds, whatever the queue's visibility timeout. */
+  hide(receiptHandle: string, seconds: number): Promise<void>;
 }
 
 export interface Inbox {

@@ -8,7 +8,7 @@ import { changeJob } from './job-steps';
 /** Reports of the workers. */
 export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return event =>
-    eachMessage(event, cloud.log, async message => {
+    eachMessage(event, cloud, async message => {
       const report = reportSchema.parse(JSON.parse(message.body));
       if (report.kind === 'idle') {
         // It takes no order any more and is about to exit: stopped, it cannot fail to.

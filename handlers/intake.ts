@@ -21,7 +21,7 @@ const s3EventSchema = z.object({
 /** S3 events of the inbox, by way of the intake queue. */
 export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return event =>
-    eachMessage(event, cloud.log, async message => {
+    eachMessage(event, cloud, async message => {
       const { Records } = s3EventSchema.parse(JSON.parse(message.body));
       for (const record of Records) {
         const upload = classifyUpload(decodeEventKey(record.s3.object.key));

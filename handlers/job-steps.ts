@@ -32,10 +32,19 @@ export async function changeJob(
   if (decision.kind === 'changed') await carryOut(cloud, after);
 }
 
-/** Does what a record promises, one item after the other, until it promises nothing; then closes the job if it has ended. */
-export async function carryOut(cloud: Cloud, stored: StoredJob): Promise<void> {
+/**
+ * Does what a record promises, one item after the other, until it promises nothing; then closes the job if it has ended.
+ * @param options.leave what is left to others, because this stage may not do it
+ */
+export async function carryOut(
+  cloud: Cloud,
+  stored: StoredJob,
+  options: { leave?: Pending['kind'] } = {},
+): Promise<void> {
+  const nextItem = ({ job }: StoredJob): Pending | undefined =>
+    job.pending.find(({ kind }) => kind !== options.leave);
   let current = stored;
-  for (let [item] = current.job.pending; item !== undefined; [item] = current.job.pending) {
+  for (let item = nextItem(current); item !== undefined; item = nextItem(current)) {
     const settle = await fulfil(cloud, current.job, item);
     const { after } = await writeDecision(cloud, current, job => ({
       kind: 'changed',

@@ -48,6 +48,9 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
   await cloud.jobs.clearWaiting(videoKey);
 }
 
+/** Intake has no right to write outputs: what is to be published is so by completion, or by the sweep. */
+const PUBLISH_ELSEWHERE = { leave: 'publish' } as const;
+
 /** Creates the record if there is none of this id; of all that try at once, one succeeds. */
 async function claim(cloud: Cloud, jobId: string, makeRecord: () => Promise<JobRecord>): Promise<void> {
   const existing = await cloud.jobs.read(jobId);
@@ -61,13 +64,13 @@ async function claim(cloud: Cloud, jobId: string, makeRecord: () => Promise<JobR
       jobId,
       videoKey: created.job.videoKey,
     });
-    await carryOut(cloud, created);
+    await carryOut(cloud, created, PUBLISH_ELSEWHERE);
     return;
   }
   // Whoever made it may be at work on it right now; what stays undone for longer is done by the next event or the sweep.
   const waited = cloud.now().getTime() - new Date(existing.job.updatedAt).getTime();
   if (existing.job.pending.length > 0 && waited >= cloud.settings.graceSeconds * 1000)
-    await carryOut(cloud, existing);
+    await carryOut(cloud, existing, PUBLISH_ELSEWHERE);
 }
 
 async function fetchRequest(cloud: Cloud, videoKey: string, manifest: ManifestUpload): Promise<Request> {

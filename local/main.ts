@@ -22,7 +22,8 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function start(command: LocalCommand): Promise<RunningCloud> {
-  const assemblyDir = command.assemblyDir ?? (await synthesize({ rootDir: ROOT_DIR, context: command.context }));
+  const assemblyDir =
+    command.assemblyDir ?? (await synthesize({ rootDir: ROOT_DIR, context: command.context }));
   return startCloud({ ...command, assemblyDir });
 }
 

@@ -24,6 +24,7 @@ export class Completion extends Construct {
     this.handler = new StageFunction(this, 'Function', {
       ...props,
       stage: 'completion',
+      source: props.reports,
       timeoutSeconds: COMPLETION_TIMEOUT_SECONDS,
       permissions: [
         ...carryOutJobs(props),

@@ -29,6 +29,7 @@ export class Intake extends Construct {
     this.handler = new StageFunction(this, 'Function', {
       ...props,
       stage: 'intake',
+      source: this.queue,
       timeoutSeconds: TIMEOUT_SECONDS,
       permissions: [...takeInUploads(props), ...carryOutJobs(props)],
     });

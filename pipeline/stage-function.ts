@@ -8,6 +8,7 @@ import type { environmentSchema } from '../handlers/adapters/environment';
 import { keptLogs } from './logs';
 import type { Permission } from './permissions';
 import { allow } from './permissions';
+import type { QueueWithDlq } from './queue-with-dlq';
 import type { StageName, StageProps } from './stage';
 
 /** Memory of every stage. They wait for AWS most of the time; more is only a faster cold start. */
@@ -20,6 +21,8 @@ export interface StageFunctionProps extends StageProps {
   readonly stage: StageName;
   readonly timeoutSeconds: number;
   readonly permissions: readonly Permission[];
+  /** Queue whose messages invoke the function. */
+  readonly source?: QueueWithDlq;
   /** Where events go that failed every time. Only for functions that are invoked asynchronously. */
   readonly deadLetters?: Queue;
 }
@@ -56,12 +59,13 @@ export class StageFunction extends LambdaFunction {
   }
 }
 
-function stageEnvironment(props: StageProps): z.input<typeof environmentSchema> {
+function stageEnvironment(props: StageFunctionProps): z.input<typeof environmentSchema> {
   return {
     INBOX_BUCKET: props.storage.inbox.bucketName,
     OUTBOX_BUCKET: props.storage.outbox.bucketName,
     STATE_BUCKET: props.storage.state.bucketName,
     ORDER_QUEUE_URL: props.orders.queue.queueUrl,
+    ...(props.source === undefined ? {} : { SOURCE_QUEUE_URL: props.source.queue.queueUrl }),
     CLUSTER_ARN: props.worker.cluster.clusterArn,
     TASK_FAMILY: props.worker.family,
     SECURITY_GROUP_ID: props.network.securityGroup.securityGroupId,

@@ -16,10 +16,15 @@ installPackages();
 installFfmpeg();
 
 function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Installing npm packages …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (status !== 0) fail('npm ci failed: see above.');
   writeFileSync(stamp, wanted);
 }
@@ -30,7 +35,9 @@ function installFfmpeg() {
   const isRoot = process.getuid?.() === 0;
   const canSudo = !isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
   if (!existsSync('/usr/bin/apt-get') || (!isRoot && !canSudo)) {
-    fail(`ffmpeg is missing. Install it: sudo sh -c '${install}' (Debian, Ubuntu), or brew install ffmpeg (macOS).`);
+    fail(
+      `ffmpeg is missing. Install it: sudo sh -c '${install}' (Debian, Ubuntu), or brew install ffmpeg (macOS).`,
+    );
   }
   say('Installing ffmpeg …');
   const { status } = spawnSync(isRoot ? 'sh' : 'sudo', [...(isRoot ? [] : ['sh']), '-c', `${install} >&2`], {

@@ -9,9 +9,9 @@ import type { Cloud, Log } from '../cloud';
 import { readEnvironment } from './environment';
 import { s3Inbox } from './inbox';
 import { s3Jobs } from './jobs';
-import { sqsOrders } from './orders';
 import { s3Outbox } from './outbox';
 import { s3Presets } from './presets';
+import { sqsOrders, sqsSource } from './queues';
 import { s3Objects } from './s3-objects';
 import { ecsTasks } from './tasks';
 import { s3Work } from './work';
@@ -37,6 +37,7 @@ export function createAwsCloud(stage: string): LambdaCloud {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  const sqs = new SQSClient({});
   const state = s3Objects(s3, variables.STATE_BUCKET);
   const cloud: Cloud = {
     settings,
@@ -45,10 +46,11 @@ export function createAwsCloud(stage: string): LambdaCloud {
     measure: ({ name, value }) => {
       metrics.addMetric(name, METRICS[name], value);
     },
+    source: sqsSource(sqs, variables.SOURCE_QUEUE_URL),
     inbox: s3Inbox(s3, variables.INBOX_BUCKET),
     presets: s3Presets(state),
     jobs: s3Jobs(state),
-    orders: sqsOrders(new SQSClient({}), variables.ORDER_QUEUE_URL),
+    orders: sqsOrders(sqs, variables.ORDER_QUEUE_URL),
     work: s3Work({
       s3,
       signer,

@@ -9,6 +9,8 @@ export const environmentSchema = z.object({
   OUTBOX_BUCKET: z.string().min(1),
   STATE_BUCKET: z.string().min(1),
   ORDER_QUEUE_URL: z.url(),
+  /** Of the queue whose messages invoke the function, where there is one. */
+  SOURCE_QUEUE_URL: z.url().optional(),
   CLUSTER_ARN: z.string().startsWith('arn:'),
   /** Family of the worker's task definition: RunTask then takes its newest revision. */
   TASK_FAMILY: z.string().min(1),

@@ -141,7 +141,10 @@ function toContainer(container: z.infer<typeof containerSchema>): LocalContainer
     workingDirectory: container.WorkingDirectory,
     // A process has the machine's own file system, where nothing is mounted; it has its task's folder as TMPDIR.
     environment: Object.fromEntries(
-      container.Environment.filter(({ Value }) => !mountPaths.includes(Value)).map(({ Name, Value }) => [Name, Value]),
+      container.Environment.filter(({ Value }) => !mountPaths.includes(Value)).map(({ Name, Value }) => [
+        Name,
+        Value,
+      ]),
     ),
     essential: container.Essential,
     stopTimeoutSeconds: container.StopTimeout,

@@ -13,11 +13,11 @@ function longClip(): Buffer {
       '-f',
       'lavfi',
       '-i',
-      'testsrc2=size=640x360:rate=25:duration=6',
+      'testsrc2=size=854x480:rate=25:duration=8',
       '-f',
       'lavfi',
       '-i',
-      'sine=duration=6',
+      'sine=duration=8',
     ],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
   ]);
@@ -49,7 +49,7 @@ describe('a job', () => {
   async function expectDoneOnce(key: string): Promise<JobRecord> {
     const job = await run.finished(key, 90_000);
     expect({ status: job.status, failure: job.failure }).toEqual({ status: 'done', failure: undefined });
-    expect(Math.abs((job.outputs[0]?.durationSeconds ?? 0) - 6)).toBeLessThan(0.5);
+    expect(Math.abs((job.outputs[0]?.durationSeconds ?? 0) - 8)).toBeLessThan(0.5);
     expect((await run.keys('state', 'jobs/')).length).toBe(number);
     expect((await run.body('outbox', `${key}/slow.mp4`)).length).toBe(job.outputs[0]?.sizeBytes);
     return job;
@@ -66,7 +66,10 @@ describe('a job', () => {
     async (_when, holds) => {
       const key = await begin();
       const job = await run.job(key, holds);
-      await run.cloud.control('kill', { taskId: taskIds(job).at(-1) });
+      // There is nothing to kill until the container runs.
+      await run.until(() =>
+        run.cloud.control('kill', { taskId: taskIds(job).at(-1) }).catch(() => undefined),
+      );
       const done = await expectDoneOnce(key);
       expect(done.launches.length).toBeGreaterThanOrEqual(2);
     },

@@ -103,6 +103,7 @@ describe('intake', () => {
     upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });
     const answer = await intakeHandler(cloud)(sqsEvent({ Records: [{ nonsense: true }] }, s3Event('a.mp4')));
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }]);
+    expect(cloud.state.hidden).toEqual(['receipt-0: 10']);
     expect(cloud.job().status).toBe('accepted');
   });
 

@@ -3,7 +3,13 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 export function sqsEvent(...bodies: unknown[]): SQSEvent {
   return {
     Records: bodies.map(
-      (body, index) => ({ messageId: `message-${index}`, body: JSON.stringify(body) }) as SQSRecord,
+      (body, index) =>
+        ({
+          messageId: `message-${index}`,
+          receiptHandle: `receipt-${index}`,
+          attributes: { ApproximateReceiveCount: '2' },
+          body: JSON.stringify(body),
+        }) as SQSRecord,
     ),
   };
 }

@@ -24,6 +24,7 @@ export interface MemoryCloud extends Cloud {
     receipts: Receipt[];
     reconciledAt: Date | undefined;
     queue: Order[];
+    hidden: string[];
     tickets: Map<string, Ticket>;
     published: string[];
     publishResult: PublishResult | undefined;
@@ -56,6 +57,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     receipts: [],
     reconciledAt: undefined,
     queue: [],
+    hidden: [],
     tickets: new Map(),
     published: [],
     publishResult: undefined,
@@ -103,6 +105,9 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       if (record === undefined || state.records.size !== 1)
         throw new Error(`there are ${state.records.size} records`);
       return record.job;
+    },
+    source: {
+      hide: async (receiptHandle, seconds) => void state.hidden.push(`${receiptHandle}: ${seconds}`),
     },
     inbox: {
       bucket: 'inbox',

@@ -1,6 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Orders } from '../cloud';
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { Orders, Source } from '../cloud';
 
 export function sqsOrders(sqs: SQSClient, queueUrl: string): Orders {
   return {
@@ -19,6 +23,22 @@ export function sqsOrders(sqs: SQSClient, queueUrl: string): Orders {
         }),
       );
       return Object.values(Attributes ?? {}).every(count => Number(count) === 0);
+    },
+  };
+}
+
+/** @param queueUrl undefined for a stage that no queue invokes */
+export function sqsSource(sqs: SQSClient, queueUrl: string | undefined): Source {
+  return {
+    async hide(receiptHandle, seconds) {
+      if (queueUrl === undefined) throw new Error('SOURCE_QUEUE_URL is not set: no queue invokes this stage');
+      await sqs.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }),
+      );
     },
   };
 }
