@@ -2,11 +2,11 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobRecord } from '../core/job';
-import { isTerminal, jobRecordSchema } from '../core/job';
+import { isTerminal, jobKey, jobRecordSchema } from '../core/job';
 import type { Receipt } from '../handlers/cloud';
 
-/** How often the record is looked at, in milliseconds. */
-const POLL_MS = 250;
+/** How often the record is looked at, in milliseconds: often enough to watch, and not felt by the encoder. */
+const POLL_MS = 500;
 
 /** Reads a small JSON object. */
 export async function readJson(s3: S3Client, bucket: string, key: string): Promise<unknown> {
@@ -44,10 +44,14 @@ export interface WatchOptions {
 
 /** Waits until the job of a video has ended. */
 export async function watchJob(options: WatchOptions): Promise<JobRecord> {
+  const { s3, stateBucket, videoKey } = options;
   const deadline = Date.now() + options.timeoutMs;
   let last: JobRecord | undefined;
   while (Date.now() < deadline) {
-    const job = await findJob(options.s3, options.stateBucket, options.videoKey);
+    const job =
+      last === undefined
+        ? await findJob(s3, stateBucket, videoKey)
+        : jobRecordSchema.parse(await readJson(s3, stateBucket, jobKey(last.jobId)));
     if (job !== undefined && job.updatedAt !== last?.updatedAt) options.onChange?.(job);
     if (job !== undefined && isTerminal(job.status)) return job;
     last = job;

@@ -1,25 +1,26 @@
 import type { Log } from './log';
 import type { OrderMessage, WorkerQueues } from './queues';
+import type { Repetition } from './repeat';
 import { repeat } from './repeat';
 
 export interface LeaseOptions {
-  readonly queues: WorkerQueues;
+  readonly queues: Pick<WorkerQueues, 'hide'>;
   readonly message: OrderMessage;
   readonly leaseSeconds: number;
   readonly log: Log;
 }
 
 /** Keeps an order hidden from other workers as long as this one has it in hand. */
-export function holdLease({ queues, message, leaseSeconds, log }: LeaseOptions): { stop: () => void } {
-  const beat = repeat((leaseSeconds * 1000) / 3, async () => {
+export function holdLease({ queues, message, leaseSeconds, log }: LeaseOptions): Repetition {
+  let lost = false;
+  return repeat((leaseSeconds * 1000) / 3, async () => {
+    if (lost) return;
     try {
-      if ((await queues.hide(message, leaseSeconds)) === 'hidden') return;
+      lost = (await queues.hide(message, leaseSeconds)) === 'gone';
       // The first valid result wins, and this one may still be it.
-      log.warn('The lease of the order is lost; going on with it');
-      beat.stop();
+      if (lost) log.warn('The lease of the order is lost; going on with it');
     } catch (error) {
       log.warn('The lease could not be renewed', { error });
     }
   });
-  return beat;
 }

@@ -21,7 +21,7 @@ export function createLog(
     (message: string, more: Fields = {}): void => {
       const line = JSON.stringify(
         { level, message, timestamp: new Date().toISOString(), ...fields, ...more },
-        (_key, value: unknown) => (value instanceof Error ? value.message : value),
+        (_key, value: unknown) => (value instanceof Error ? describeError(value) : value),
       );
       write(`${redact(line)}\n`);
     };
@@ -31,4 +31,8 @@ export function createLog(
     error: put('ERROR'),
     with: more => createLog({ ...fields, ...more }, write),
   };
+}
+
+function describeError(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${describeError(error.cause)}` : error.message;
 }

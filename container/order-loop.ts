@@ -172,11 +172,13 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
       access: () => access,
       onProgress: (percent, speed) => reporter.note(percent, speed),
     });
+    // A heartbeat after the order was given back would hide it again.
+    if (outcome.kind === 'returned') await lease.stop();
     await settle(context, { delivery, outcome, reporter });
   } finally {
     done.abort();
-    ticking.stop();
-    lease.stop();
+    await ticking.stop();
+    await lease.stop();
     await gate.close();
     await rm(folder, { recursive: true, force: true });
   }

@@ -6,6 +6,7 @@ import type { Report } from '../../core/report';
 import {
   anamorphicClip,
   hdrClip,
+  heldClip,
   plainClip,
   rotatedClip,
   silentClip,
@@ -136,6 +137,12 @@ describe('an order carried out with real ffmpeg', () => {
     const report = await finish(unevenClip(), presetOf([VIDEO, { kind: 'audio', name: 'sound' }]));
     expect(report.outputs[0]?.durationSeconds).toBeCloseTo(5, 1);
     expect(report.outputs[1]?.durationSeconds).toBeCloseTo(2, 1);
+  });
+
+  it('does not take a last frame that is held for seconds for a missing end', async () => {
+    const report = await finish(heldClip(), presetOf([VIDEO]));
+    expect(report.source.durationSeconds).toBeCloseTo(5, 1);
+    expect(report.outputs[0]?.durationSeconds).toBeGreaterThan(1.9);
   });
 
   it('takes the first frame when there is none at the wanted moment', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -70,9 +71,11 @@ describe('the environment of the tools', () => {
     async name => {
       const folder = await mkdtemp(join(tmpdir(), 'bin-'));
       await writeFile(join(folder, name), '#!/bin/sh\nenv\ncat\n', { mode: 0o755 });
+      const stdin = join(folder, 'stdin');
+      await writeFile(stdin, 'standard input');
       const output = execFileSync(TOOLS[`${name}Path`], {
         encoding: 'utf8',
-        input: 'standard input',
+        stdio: [openSync(stdin, 'r'), 'pipe', 'inherit'],
         env: { PATH: `${folder}:${process.env['PATH']}`, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/secret' },
       });
       await rm(folder, { recursive: true });

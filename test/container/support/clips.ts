@@ -28,17 +28,28 @@ export function silentClip(): Buffer {
   return makeClip('silent.mp4', [...PICTURE, ...FAST]);
 }
 
-/** Stored lying, shown upright: 320x180 with a display matrix of a quarter turn, and a place in its metadata. */
-export function rotatedClip(): Buffer {
+/** Two seconds in motion, of which the last frame is held for three more. */
+export function heldClip(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'clip-'));
   try {
-    const path = join(folder, 'lying.mp4');
-    execFileSync('ffmpeg', ['-v', 'error', '-y', ...PICTURE, ...SOUND, ...FAST, path]);
-    const place = ['-metadata', 'location=+48.1374+011.5755/', '-metadata', 'title=At home'];
-    return makeClip('rotated.mp4', ['-i', path, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', ...place]);
+    const path = join(folder, 'plain.mp4');
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...PICTURE, ...SOUND, ...FAST, '-bf', '0', path]);
+    const hold = 'setts=duration=if(eq(N\\,49)\\,3/TB\\,DURATION)';
+    return makeClip('held.mp4', ['-i', path, '-c', 'copy', '-bsf:v', hold]);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Stored lying, shown upright: 320x180 with a display matrix of a quarter turn, and a place in its metadata. */
+export function rotatedClip(): Buffer {
+  const place = ['-metadata', 'location=+48.1374+011.5755/', '-metadata', 'title=At home'];
+  const clip = makeClip('lying.mp4', [...PICTURE, ...SOUND, ...FAST, ...place]);
+  // Versions of ffmpeg differ in how they are told to turn a picture; all read the matrix of the track header.
+  const matrix = clip.indexOf('tkhd') + 44;
+  const quarterTurn = [0, 0x10000, 0, -0x10000, 0, 0, 180 << 16, 0, 0x40000000];
+  quarterTurn.forEach((value, index) => clip.writeInt32BE(value, matrix + index * 4));
+  return clip;
 }
 
 /** 320x180 with pixels twice as wide as high. */
