@@ -10,4 +10,6 @@ module.exports = {
     ],
   },
   testTimeout: 60_000,
+  // The long tests wait more than they compute.
+  maxWorkers: 2,
 };
