@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { METRICS } from '../../core/metrics';
-import { plainClip, rotatedClip, silentClip } from '../container/support/clips';
+import { makeClip, plainClip, rotatedClip, silentClip } from '../container/support/clips';
 import { PipelineRun } from '../support/pipeline-run';
 
 const QUICK_VIDEO = { speed: 'ultrafast', size: { shortSide: 144 } };
@@ -144,5 +144,42 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     expect(
       logs.filter(line => /X-Amz-Signature|X-Amz-Security-Token|SecretAccessKey|"policy\W+ey/i.test(line)),
     ).toEqual([]);
+  });
+});
+
+describe('an output larger than one upload may be', () => {
+  it('goes up in parts and is published whole', async () => {
+    const run = await PipelineRun.start({ context: { 'spotreel:singleUploadMaxMiB': '5' } });
+    try {
+      const noise = [
+        '-f',
+        'lavfi',
+        '-i',
+        'nullsrc=size=640x360:rate=25:duration=2,geq=random(1)*255:128:128',
+      ];
+      const clip = makeClip('noise.mp4', [
+        ...noise,
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-pix_fmt',
+        'yuv420p',
+      ]);
+      await run.putPreset('large', {
+        outputs: [{ kind: 'video', name: 'large', video: { speed: 'ultrafast', quality: { crf: 10 } } }],
+      });
+      await run.put('noise.mp4', clip, { preset: 'large' });
+      const job = await run.finished('noise.mp4');
+      expect(job).toMatchObject({
+        status: 'done',
+        results: [{ parts: [{ partNumber: 1 }, { partNumber: 2 }] }],
+      });
+      const body = await run.body('outbox', 'noise.mp4/large.mp4');
+      expect(body.length).toBeGreaterThan(5 * 1024 ** 2);
+      expect(createHash('sha256').update(body).digest('hex')).toBe(job.outputs[0]?.sha256);
+    } finally {
+      await run.end();
+    }
   });
 });
