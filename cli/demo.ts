@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,8 +24,9 @@ interface DemoOptions {
 
 async function main(): Promise<number> {
   const options = readOptions();
-  mkdirSync(OUTPUT_DIR, { recursive: true });
-  const workDir = await mkdtemp(join(OUTPUT_DIR, 'run-'));
+  await removeOldRuns();
+  const workDir = join(OUTPUT_DIR, `run-${process.pid}`);
+  await mkdir(workDir, { recursive: true });
   const input = options.input ?? (await makeDemoClip(join(workDir, 'demo.mp4')));
   say(`Starting the local cloud from the synthesized template …`);
   const local = await startLocalProcess({
@@ -37,20 +38,46 @@ async function main(): Promise<number> {
     return await runJob(local, { input, preset: options.preset });
   } finally {
     await local.stop();
-    await rm(workDir, { recursive: true, force: true });
+    say(`\nTo look around in what is left of it: npm run local -- --data ${join(workDir, 'data')}`);
+  }
+}
+
+/** The last run stays to be looked at; those of demos that are over go. */
+async function removeOldRuns(): Promise<void> {
+  for (const name of await readdir(OUTPUT_DIR).catch(() => [])) {
+    const pid = /^run-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(join(OUTPUT_DIR, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
 function readOptions(): DemoOptions {
-  const { values } = parseArgs({
-    options: { input: { type: 'string' }, preset: { type: 'string', default: 'web-720p' } },
-  });
+  const { values } = parseOptions();
   if (values.input !== undefined && !existsSync(values.input)) {
     throw new Error(
       `--input ${values.input}: there is no such file. Name a video file, or leave --input out for a made one.`,
     );
   }
   return { input: values.input, preset: values.preset };
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      options: { input: { type: 'string' }, preset: { type: 'string', default: 'web-720p' } },
+    });
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`${problem}\nUsage: npm run demo -- [--input FILE] [--preset NAME]`, { cause: error });
+  }
 }
 
 async function runJob(
