@@ -66,7 +66,8 @@ Then, for example:
   aws s3 ls --recursive s3://${outbox ?? 'OUTBOX'}/
   aws s3 ls --recursive s3://${state ?? 'STATE'}/jobs/
 
-An aws command too old for AWS_ENDPOINT_URL (before 1.29.0 or 2.13.0) takes --endpoint-url ${endpoint} instead.
+An aws command that does not heed AWS_ENDPOINT_URL (before 1.29.0 or 2.13.0; aws sqs in all of version 1) takes
+--endpoint-url ${endpoint} instead.
 `;
 }
 

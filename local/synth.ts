@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { LocalCloudError } from './local-cloud-error';
@@ -42,7 +51,7 @@ export async function synthesize(options: SynthOptions): Promise<string> {
   const onProgress = options.onProgress ?? (line => process.stderr.write(`${line}\n`));
   onProgress('Synthesizing the stack (about ten seconds, once for each change of the sources) …');
   mkdirSync(assemblies, { recursive: true });
-  const temporary = `${directory}.${process.pid}.tmp`;
+  const temporary = mkdtempSync(`${directory}.`);
   const removeTemporary = (): void => rmSync(temporary, { recursive: true, force: true });
   process.once('exit', removeTemporary);
   try {

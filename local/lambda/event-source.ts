@@ -63,11 +63,12 @@ export class EventSource {
   async #collect(): Promise<ReceivedMessage[]> {
     const { source } = this.#options;
     const messages = await this.#receive(source.batchSize, this.#closing.signal);
+    // A window of 0 means that a batch goes as it came.
+    if (messages.length === 0 || source.batchingWindowSeconds === 0) return messages;
     const window = AbortSignal.timeout(source.batchingWindowSeconds * 1000);
     const signal = AbortSignal.any([this.#closing.signal, window]);
-    while (messages.length > 0 && messages.length < source.batchSize && !signal.aborted) {
+    while (messages.length < source.batchSize && !signal.aborted) {
       messages.push(...(await this.#receive(source.batchSize - messages.length, signal)));
-      if (source.batchingWindowSeconds === 0) break;
     }
     return messages;
   }

@@ -33,6 +33,8 @@ interface Sandbox {
 export class LocalFunction {
   readonly model: FunctionModel;
   readonly #options: FunctionOptions;
+  /** All whose process may still be there. */
+  readonly #sandboxes = new Set<Sandbox>();
   readonly #idle: Sandbox[] = [];
   readonly #running = new Map<Sandbox, Promise<InvocationResult>>();
   readonly #waiting: Array<() => void> = [];
@@ -76,8 +78,7 @@ export class LocalFunction {
     const grace = new Promise(resolve => setTimeout(resolve, graceMs).unref());
     await Promise.race([Promise.all(this.#running.values()), grace]);
     for (const { idleTimer } of this.#idle) clearTimeout(idleTimer);
-    const sandboxes = [...this.#idle, ...this.#running.keys()];
-    await Promise.all(sandboxes.map(({ process }) => process.kill()));
+    await Promise.all([...this.#sandboxes].map(sandbox => this.#drop(sandbox)));
     await Promise.all(this.#running.values());
   }
 
@@ -87,21 +88,31 @@ export class LocalFunction {
       clearTimeout(sandbox.idleTimer);
       // A process keeps the credentials it was started with, and URLs die with those that signed them.
       if (sandbox.process.alive && sandbox.accessKeyId === key.accessKeyId) return sandbox;
-      void sandbox.process.kill();
+      void this.#drop(sandbox);
     }
     const { model, host, onLine } = this.#options;
     const environment = functionEnvironment({ model, key, host, logStream: randomUUID() });
-    return { process: new FunctionProcess({ model, environment, onLine }), accessKeyId: key.accessKeyId };
+    const process = new FunctionProcess({ model, environment, onLine });
+    const sandbox = { process, accessKeyId: key.accessKeyId };
+    this.#sandboxes.add(sandbox);
+    return sandbox;
   }
 
   #keepOrDrop(sandbox: Sandbox): void {
-    if (this.#closed) void sandbox.process.kill();
-    if (this.#closed || !sandbox.process.alive) return;
+    if (this.#closed || !sandbox.process.alive) {
+      void this.#drop(sandbox);
+      return;
+    }
     sandbox.idleTimer = setTimeout(() => {
       this.#idle.splice(this.#idle.indexOf(sandbox), 1);
-      void sandbox.process.kill();
+      void this.#drop(sandbox);
     }, IDLE_MS).unref();
     this.#idle.push(sandbox);
+  }
+
+  async #drop(sandbox: Sandbox): Promise<void> {
+    await sandbox.process.kill();
+    this.#sandboxes.delete(sandbox);
   }
 }
 

@@ -74,6 +74,14 @@ async function state(): Promise<CloudState> {
   return (await (await cloud.control('state')).json()) as CloudState;
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('the local cloud', () => {
   it('says in one line where it is and how to use it', () => {
     expect(cloud.ready).toEqual({
@@ -124,6 +132,7 @@ describe('the local cloud', () => {
     expect(JSON.parse((await download(bucket('outbox'), 'swept.json')) ?? '')).toEqual({
       type: 'Scheduled Event',
       denied: 'AccessDenied',
+      pid: expect.any(Number) as number,
     });
   });
 
@@ -254,6 +263,15 @@ describe('a second cloud', () => {
 });
 
 describe('a restart', () => {
+  it('finds nothing that a killed cloud left running', async () => {
+    await cloud.control('schedule', { method: 'POST' });
+    const swept = JSON.parse((await download(bucket('outbox'), 'swept.json')) ?? '') as { pid: number };
+    expect(isRunning(swept.pid)).toBe(true);
+    await cloud.stop('SIGKILL');
+    await until(async () => (isRunning(swept.pid) ? undefined : true));
+    cloud = await startLocal({ assemblyDir, dataDir });
+  });
+
   it('keeps objects, messages, keys, the port and what a person changed', async () => {
     await upload('presets/web.json', '{"v":2}', bucket('state'));
     await send('Plain', 'kept');

@@ -2,10 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 const ROOT = join(__dirname, '..', '..');
+/** As a loader and not as a command, whose process would stand between the signals and the cloud. */
+const TSX = pathToFileURL(require.resolve('tsx')).href;
 
 /** The local cloud as a process of its own, as users run it. */
 export interface LocalProcess {
@@ -34,13 +37,9 @@ export async function startLocal({
   args = [],
 }: LocalProcessOptions): Promise<LocalProcess> {
   const flags = ['--assembly', assemblyDir, '--data', dataDir, '--port', '0', '--json', ...args];
-  const child = spawn(
-    process.execPath,
-    [require.resolve('tsx/cli'), join(ROOT, 'local', 'main.ts'), ...flags],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, ['--import', TSX, join(ROOT, 'local', 'main.ts'), ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const line = await Promise.race([
@@ -70,6 +69,7 @@ function access(child: ChildProcess, ready: Record<string, string>): LocalProces
     stop: async (signal = 'SIGTERM') => {
       s3.destroy();
       sqs.destroy();
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const exited = once(child, 'exit') as Promise<[number | null]>;
       child.kill(signal);
       const [code] = await exited;

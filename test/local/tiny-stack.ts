@@ -18,7 +18,7 @@ async function copy(message, context) {
     const text = await stored.Body.transformToString();
     if (text === 'poison') throw new Error('poison');
     await put(process.env.OUTBOX, 'copied/' + Key, text);
-    await put(process.env.OUTBOX, 'calls/' + context.awsRequestId, Key);
+    await put(process.env.OUTBOX, 'calls/' + context.awsRequestId + message.messageId, Key);
   }
 }
 
@@ -36,7 +36,7 @@ export async function intake(event, context) {
 
 export async function sweep(event) {
   const denied = await put(process.env.STATE, 'not/allowed', '').catch(error => error.name);
-  await put(process.env.OUTBOX, 'swept.json', JSON.stringify({ type: event['detail-type'], denied }));
+  await put(process.env.OUTBOX, 'swept.json', JSON.stringify({ type: event['detail-type'], denied, pid: process.pid }));
 }
 `;
 

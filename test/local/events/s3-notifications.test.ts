@@ -40,7 +40,7 @@ describe('wants', () => {
     ['a prefix with a space and a plus', { ...any, prefix: 'a b+c/' }, 'a b+c/d', true],
     ['its one event', { ...any, event: 's3:ObjectCreated:Put' }, 'a', true],
     ['no other event', { ...any, event: 's3:ObjectCreated:Copy' }, 'a', false],
-  ])('takes %s', (_title, notification, key, expected) => {
+  ])('takes %s', (_title, ...[notification, key, expected]) => {
     expect(encodeEventKey(key)).not.toContain(' ');
     expect(wants(notification, record(key))).toBe(expected);
   });

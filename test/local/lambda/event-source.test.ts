@@ -94,19 +94,26 @@ describe('EventSource', () => {
     expect(events.map(event => (event as { Records: unknown[] }).Records.length)).toEqual([2, 1]);
   });
 
+  it('fills a batch for as long as its window is open', async () => {
+    const messages = Array.from({ length: 12 }, (_, index) => message(String(index)));
+    const source = { batchSize: 12, batchingWindowSeconds: 60 };
+    const { events } = await feed({ messages, answer: succeeded(), source });
+    expect(events.map(event => (event as { Records: unknown[] }).Records.length)).toEqual([12]);
+  });
+
   it.each([
-    ['all of a batch that succeeded', succeeded(), {}, ['handle-a', 'handle-b']],
-    ['none of a batch that failed', failed, {}, []],
-    ['all but those that were reported as failed', failureOf('a'), {}, ['handle-b']],
-    [
-      'all when failures are not to be reported',
-      failureOf('a'),
-      { reportBatchItemFailures: false },
-      ['handle-a', 'handle-b'],
-    ],
-  ])('deletes %s', async (_title, answer, source, expected) => {
-    const { deleted } = await feed({ messages: [message('a'), message('b')], answer, source });
+    ['all of a batch that succeeded', succeeded(), ['handle-a', 'handle-b']],
+    ['none of a batch that failed', failed, []],
+    ['all but those that were reported as failed', failureOf('a'), ['handle-b']],
+  ])('deletes %s', async (_title, answer, expected) => {
+    const { deleted } = await feed({ messages: [message('a'), message('b')], answer });
     expect(deleted).toEqual(expected);
+  });
+
+  it('deletes all when failures are not to be reported', async () => {
+    const source = { reportBatchItemFailures: false };
+    const { deleted } = await feed({ messages: [message('a')], answer: failureOf('a'), source });
+    expect(deleted).toEqual(['handle-a']);
   });
 
   it('keeps what failed in either of two deliveries', async () => {
