@@ -29,6 +29,8 @@ const SOURCES = [
 const DERIVED = ['container/dist', 'node_modules'];
 const APP_PREFIX = 'npx tsx ';
 const STDERR_TAIL = 4000;
+/** Days after which a synthesized stack is thrown away when another is made. */
+const KEPT_DAYS = 2;
 
 const contextSchema = z.record(z.string(), z.unknown());
 const configSchema = z.object({ app: z.string().startsWith(APP_PREFIX), context: contextSchema.default({}) });
@@ -57,6 +59,7 @@ export async function synthesize(options: SynthOptions): Promise<string> {
   try {
     await runApp(rootDir, { context, outDir: temporary });
     renameSync(temporary, directory);
+    removeOldAssemblies(assemblies, Date.now());
   } catch (error) {
     // Another process may have made the same one meanwhile.
     if (!existsSync(directory)) throw error;
@@ -65,6 +68,15 @@ export async function synthesize(options: SynthOptions): Promise<string> {
     removeTemporary();
   }
   return directory;
+}
+
+/** Each change of the sources leaves a folder of some 20 MB. Young ones stay: a cloud that runs reads its code from there. */
+function removeOldAssemblies(assemblies: string, nowMs: number): void {
+  for (const name of readdirSync(assemblies)) {
+    const path = join(assemblies, name);
+    const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
+    if (ageMs > KEPT_DAYS * 86_400_000) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** SHA-256 over names and contents of all sources, and the context. */

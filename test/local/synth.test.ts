@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,6 +63,15 @@ describe('synthesize', () => {
     expect(await synth()).toBe(first);
     expect(progress).toEqual([]);
     expect(readdirSync(join(rootDir, '.spotreel', 'assemblies'))).toHaveLength(1);
+  });
+
+  it('throws away what was made days ago, and keeps the young', async () => {
+    const old = await synth({ a: '1' });
+    const young = await synth({ a: '2' });
+    const daysAgo = new Date(Date.now() - 3 * 86_400_000);
+    utimesSync(old, daysAgo, daysAgo);
+    await synth({ a: '3' });
+    expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
   });
 
   it('tells what the app said when it fails, and leaves nothing behind', async () => {
