@@ -31,5 +31,5 @@ export function buildWorker(outFolder: string): void {
     logLevel: 'warning',
   });
   cpSync(join(__dirname, 'clean'), join(outFolder, 'clean'), { recursive: true });
-  cpSync(join(__dirname, 'Dockerfile'), join(outFolder, 'Dockerfile'));
+  for (const file of ['Dockerfile', 'image-root']) cpSync(join(__dirname, file), join(outFolder, file));
 }

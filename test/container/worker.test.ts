@@ -10,6 +10,11 @@ import { SIGNATURE } from './support/fake-s3';
 import { FakeSqs } from './support/fake-sqs';
 import { presetOf, Workshop } from './support/workshop';
 
+/** On a busy machine even a short order lasts long enough to be reported on. */
+function kindsBesideProgress(sqs: FakeSqs): string[] {
+  return sqs.reports.map(({ kind }) => kind).filter(kind => kind !== 'progress');
+}
+
 describe('the bundled worker as a process', () => {
   const bundle = mkdtempSync(join(tmpdir(), 'worker-'));
   let shop: Workshop;
@@ -59,7 +64,7 @@ describe('the bundled worker as a process', () => {
     const [code] = (await once(start(), 'exit')) as [number];
     expect(output).not.toMatch(/"(?:WARN|ERROR)"/);
     expect(code).toBe(0);
-    expect(sqs.reports.map(({ kind }) => kind)).toEqual(['started', 'finished', 'idle']);
+    expect(kindsBesideProgress(sqs)).toEqual(['started', 'finished', 'idle']);
     const order = sqs.calls.map(({ operation }) => operation);
     expect(order.lastIndexOf('DeleteMessage')).toBeGreaterThan(
       order.indexOf('SendMessage', order.indexOf('SendMessage') + 1),
@@ -81,7 +86,7 @@ describe('the bundled worker as a process', () => {
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(0);
     expect(Date.now() - begunAtMs).toBeLessThan(8000);
-    expect(sqs.reports.map(({ kind }) => kind)).toEqual(['started', 'returned']);
+    expect(kindsBesideProgress(sqs)).toEqual(['started', 'returned']);
     expect(sqs.calls.find(({ operation }) => operation === 'ChangeMessageVisibility')?.input).toMatchObject({
       ReceiptHandle: 'r1',
       VisibilityTimeout: 0,
