@@ -11,7 +11,8 @@ import type { WatchOptions } from './job-watch';
 import { awaitReceipts, watchJob } from './job-watch';
 import type { LocalProcess } from './local-process';
 import { startLocalProcess } from './local-process';
-import { ProgressLine } from './progress-line';
+import { explainFailure } from './failure-text';
+import { jobProgress, ProgressLine } from './progress-line';
 import { formatBytes, formatTable } from './table';
 
 const OUTPUT_DIR = join('.spotreel', 'demo');
@@ -72,13 +73,16 @@ async function runJob(
   say(`aws s3 cp - s3://${access.inbox}/${videoKey}.json      ${manifest}`);
   await s3.send(new PutObjectCommand({ Bucket: access.inbox, Key: `${videoKey}.json`, Body: manifest }));
 
-  const progress = new ProgressLine();
+  const progress = new ProgressLine({
+    isTerminal: process.stdout.isTTY,
+    write: text => process.stdout.write(text),
+  });
   const watch: WatchOptions = {
     s3,
     stateBucket: access.state,
     videoKey,
     timeoutMs: HOUR_MS,
-    onChange: job => progress.show(job),
+    onChange: job => progress.show(jobProgress(job)),
   };
   const job = await watchJob(watch);
   progress.end();
@@ -117,17 +121,6 @@ async function showOutputs({ s3, access }: LocalProcess, job: JobRecord): Promis
     `\nCopies for you to open: ${job.outputs.map(({ fileName }: PublishedOutput) => join(OUTPUT_DIR, fileName)).join(', ')}`,
   );
   say(`Record: s3://${access.state}/jobs/${job.jobId}.json`);
-}
-
-function explainFailure(job: JobRecord): string {
-  const problems = (job.problems ?? []).map(
-    ({ pointer, value, fix }) =>
-      `  ${pointer === '' ? '(whole)' : pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}`,
-  );
-  return [
-    `The job was ${job.status}: ${job.failure?.message ?? ''}`,
-    ...(problems.length > 0 ? problems : [`  ${job.failure?.fix ?? ''}`]),
-  ].join('\n');
 }
 
 function say(line: string): void {

@@ -2,33 +2,45 @@ import type { JobRecord } from '../core/job';
 
 const BAR_WIDTH = 30;
 
-/** The job's state as a line that is rewritten on a terminal, and as a line for each change elsewhere. */
+/** Where progress is shown. */
+export interface ProgressSink {
+  /** On a terminal a line is written over the one before. */
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** A line that is rewritten on a terminal, and elsewhere a line for each change. */
 export class ProgressLine {
   private last = '';
-  private readonly isTerminal = process.stdout.isTTY;
 
-  show(job: JobRecord): void {
-    const line = describe(job);
+  constructor(private readonly sink: ProgressSink) {}
+
+  show(line: string): void {
     if (line === this.last) return;
     this.last = line;
-    process.stdout.write(this.isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
+    this.sink.write(this.sink.isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
   }
 
+  /** What is written from here on stands on a line of its own. */
   end(): void {
-    if (this.isTerminal) process.stdout.write('\n');
+    if (this.sink.isTerminal && this.last !== '') this.sink.write('\n');
   }
 }
 
-function describe(job: JobRecord): string {
+/** How far a job is, as a bar and a word. */
+export function jobProgress(job: JobRecord): string {
   const attempt = job.orders.flatMap(order => order.attempts).at(-1);
   const percent = job.status === 'done' || job.status === 'publishing' ? 100 : (attempt?.percent ?? 0);
+  return progressBar(percent, job.status === 'accepted' ? waitingFor(job) : job.status);
+}
+
+/** @param percent from 0 to 100 */
+export function progressBar(percent: number, words: string): string {
   const filled = Math.round((percent / 100) * BAR_WIDTH);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-  const waiting =
-    job.status === 'accepted'
-      ? job.launches.at(-1)?.taskArn === undefined
-        ? 'asking for a task'
-        : 'task starting'
-      : job.status;
-  return `${bar} ${String(Math.round(percent)).padStart(3)} %  ${waiting}`;
+  return `${bar} ${String(Math.round(percent)).padStart(3)} %  ${words}`;
+}
+
+function waitingFor(job: JobRecord): string {
+  return job.launches.at(-1)?.taskArn === undefined ? 'asking for a task' : 'task starting';
 }

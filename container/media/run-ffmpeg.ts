@@ -41,8 +41,11 @@ const GENERAL_OPTIONS: readonly string[] = [
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
-/** The child process is kept by fluent-ffmpeg in a field that its types leave out. */
-type StartedCommand = ffmpeg.FfmpegCommand & { readonly ffmpegProc?: ChildProcess };
+/** What fluent-ffmpeg's types leave out: where it keeps the child process, and how it puts the arguments together. */
+type StartedCommand = ffmpeg.FfmpegCommand & {
+  readonly ffmpegProc?: ChildProcess;
+  _getArguments(): string[];
+};
 
 /**
  * Runs ffmpeg over the source.
@@ -92,13 +95,32 @@ interface MediaEnd {
   readonly stopReason?: MediaProcessError['end']['stopReason'];
 }
 
+/**
+ * Arguments of ffmpeg for a plan over a file that is trusted: those of `runFfmpeg`, without its limits and progress.
+ * @param folder where the files of the plan are written
+ */
+export function planArguments(plan: FfmpegPlan, input: string, folder: string): string[] {
+  return addPlan(ffmpeg(), { plan, input, folder, options: [] })._getArguments();
+}
+
 function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCommand {
-  const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath);
+  const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
-  command.input(sourceUrl).inputOptions(...GENERAL_OPTIONS, ...SOURCE_SAFETY_OPTIONS, ...plan.inputOptions);
+  const options = [...GENERAL_OPTIONS, ...SOURCE_SAFETY_OPTIONS];
+  return addPlan(command, { plan, input: sourceUrl, folder, options });
+}
+
+function addPlan(
+  command: StartedCommand,
+  { plan, input, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { input: string; options: string[] },
+): StartedCommand {
+  command.input(input);
+  const inputOptions = [...options, ...plan.inputOptions];
+  // Without any, fluent-ffmpeg would pass on the word "undefined".
+  if (inputOptions.length > 0) command.inputOptions(...inputOptions);
   if (plan.filterGraph.length > 0) command.complexFilter([...plan.filterGraph]);
-  for (const { fileName, options } of plan.files) {
-    command.output(join(folder, fileName)).outputOptions(...options);
+  for (const { fileName, options: fileOptions } of plan.files) {
+    command.output(join(folder, fileName)).outputOptions(...fileOptions);
   }
   return command;
 }

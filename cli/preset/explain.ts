@@ -1,0 +1,144 @@
+import { planArguments } from '../../container/media/run-ffmpeg';
+import { planEncode } from '../../core/encode-plan';
+import type { Estimate } from '../../core/estimate';
+import { estimate } from '../../core/estimate';
+import type { Preset } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import type { Rendition } from '../../core/rendition';
+import { foreseeRenditions } from '../../core/rendition';
+import type { Command } from '../command';
+import { parseFlags } from '../flags';
+import { shellCommand } from '../shell-command';
+import { formatTable } from '../table';
+import {
+  formatFrameRate,
+  formatGuessedBytes,
+  formatGuessedSeconds,
+  formatRange,
+  formatSeconds,
+  formatUsd,
+} from '../units';
+import { UsageError } from '../usage-error';
+import { withLocalSource } from './local-source';
+import { loadPreset } from './preset-files';
+import { sourceLine } from './source-line';
+
+/** What a preset will make of a video. */
+interface Explanation {
+  readonly preset: Preset;
+  readonly probe: Probe;
+  readonly renditions: readonly Rendition[];
+  /** Shell commands, one for each time that the worker will start ffmpeg. */
+  readonly commands: readonly string[];
+  readonly estimate: Estimate | undefined;
+}
+
+export const explainPreset: Command = {
+  name: 'explain',
+  summary: 'what a preset will make of a video: files, ffmpeg command, time, cost',
+  usage: `spotreel preset explain NAME|FILE --input VIDEO [--json]
+
+Looks at a video, encodes nothing, and says what the preset will make of it: each file with its
+size, codec and frame rate, the ffmpeg command line as the worker will run it, and about how long
+it will take and what it will cost.
+
+  --input VIDEO   the video, on this machine
+  --json          all of it as one JSON object
+`,
+  async run(args, out) {
+    const { values, positionals } = parseFlags(args, {
+      options: { input: { type: 'string' }, json: { type: 'boolean' } },
+      takes: ['NAME or FILE'],
+    });
+    const { input } = values;
+    if (input === undefined) throw new UsageError('--input is missing. Write --input VIDEO.');
+    const [nameOrPath = ''] = positionals;
+    const { preset } = await loadPreset(nameOrPath);
+    const explanation = await withLocalSource(input, preset.outputs, async ({ probe }) =>
+      explain({ preset, probe, input }),
+    );
+    out.write(values.json === true ? toJson(explanation) : toText({ nameOrPath, input }, explanation));
+    return 0;
+  },
+};
+
+function explain({
+  preset,
+  probe,
+  input,
+}: Pick<Explanation, 'preset' | 'probe'> & { input: string }): Explanation {
+  const plan = planEncode(preset.outputs, probe);
+  const runs = [
+    ...(plan.encode === undefined ? [] : [plan.encode]),
+    ...plan.stills.map(still => still.wanted),
+  ];
+  const renditions = foreseeRenditions(preset.outputs, probe);
+  return {
+    preset,
+    probe,
+    renditions,
+    commands: runs.map(run => shellCommand('ffmpeg', planArguments(run, input, ''))),
+    estimate: estimate(renditions, { probe, task: preset.task }),
+  };
+}
+
+function toText(asked: { nameOrPath: string; input: string }, explanation: Explanation): string {
+  const { probe, renditions, commands, preset } = explanation;
+  const { vcpu, memoryGiB } = preset.task;
+  return [
+    sourceLine(asked.input, probe),
+    '',
+    formatTable(
+      ['file', 'codec', 'size', 'fps', 'duration', 'bytes'],
+      renditions.map(rendition => row(rendition, explanation.estimate)),
+    ),
+    '',
+    'ffmpeg as the worker runs it. There it also gets limits on what it may read and on its memory.',
+    '',
+    ...commands.map(command => `${command}\n`),
+    ...(explanation.estimate === undefined
+      ? [`How long it takes can't be told, as the file does not say how long it lasts.`]
+      : [
+          `Encoding: ${formatRange(explanation.estimate.encodeSeconds, formatGuessedSeconds)} on ${vcpu} vCPU and ${memoryGiB} GiB.`,
+          `Fargate Spot in us-east-1: ${formatRange(explanation.estimate.spotUsd, formatUsd)} USD; one minute is billed at least.`,
+          `A guess from averages. For numbers of this very video: spotreel preset try ${asked.nameOrPath} --input ${asked.input}`,
+        ]),
+    '',
+  ].join('\n');
+}
+
+function row(rendition: Rendition, guess: Estimate | undefined): string[] {
+  const { output, picture, framesPerSecond, durationSeconds, hasSound, fileName } = rendition;
+  const bytes = guess?.bytes.get(fileName);
+  const codecs =
+    output.kind === 'still'
+      ? [output.format]
+      : [
+          ...(output.kind === 'video' ? [output.video.codec] : []),
+          ...(hasSound ? [output.audio?.codec] : []),
+        ];
+  return [
+    fileName,
+    codecs.join(' + '),
+    picture === undefined ? '' : `${picture.width}×${picture.height}`,
+    framesPerSecond === undefined ? '' : formatFrameRate(framesPerSecond),
+    durationSeconds === undefined ? '' : formatSeconds(durationSeconds),
+    bytes === undefined ? '' : formatRange(bytes, formatGuessedBytes),
+  ];
+}
+
+function toJson({ preset, probe, renditions, commands, estimate: guess }: Explanation): string {
+  const explanation = {
+    source: probe,
+    task: preset.task,
+    renditions: renditions.map(({ output, ...rest }) => ({
+      name: output.name,
+      kind: output.kind,
+      ...rest,
+      bytes: guess?.bytes.get(rest.fileName),
+    })),
+    commands,
+    estimate: guess && { encodeSeconds: guess.encodeSeconds, spotUsd: guess.spotUsd },
+  };
+  return `${JSON.stringify(explanation, null, 2)}\n`;
+}

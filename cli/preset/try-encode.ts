@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { hasContent } from '../../container/files';
+import { probeFile } from '../../container/media/examine';
+import type { EncodeProgress } from '../../container/media/progress';
+import { runFfmpeg } from '../../container/media/run-ffmpeg';
+import type { FfmpegPlan } from '../../core/encode-plan';
+import { planEncode } from '../../core/encode-plan';
+import type { PresetOutput } from '../../core/preset';
+import { outputFileName } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import { lastingSeconds } from '../../core/probe';
+import type { LocalSource } from './local-source';
+
+export interface TriedOutput {
+  readonly output: PresetOutput;
+  readonly path: string;
+  readonly probe: Probe;
+}
+
+export interface Trial {
+  readonly outputs: readonly TriedOutput[];
+  /** Seconds of the source that were encoded. */
+  readonly mediaSeconds: number;
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** Encodes the first seconds of a video with the plan and the code of the worker. */
+export async function tryEncode(
+  source: LocalSource,
+  options: {
+    outputs: readonly PresetOutput[];
+    seconds: number;
+    folder: string;
+    /** @param share from 0 to 1 */
+    onProgress: (share: number, progress: EncodeProgress) => void;
+  },
+): Promise<Trial> {
+  const { outputs, seconds, folder, onProgress } = options;
+  const beginning = firstSeconds(source.probe, seconds);
+  const mediaSeconds = lastingSeconds(beginning) ?? seconds;
+  const plan = planEncode(outputs, beginning);
+  const startedAtMs = performance.now();
+  if (plan.encode !== undefined) {
+    const limited = { ...plan.encode, inputOptions: [...plan.encode.inputOptions, '-t', String(seconds)] };
+    await ffmpeg(source, limited, {
+      folder,
+      onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
+    });
+  }
+  for (const { wanted, fallback } of plan.stills) {
+    await ffmpeg(source, wanted, { folder });
+    // Past the last frame ffmpeg writes nothing and is content.
+    const written = await Promise.all(wanted.files.map(({ fileName }) => hasContent(join(folder, fileName))));
+    if (written.includes(false)) await ffmpeg(source, fallback, { folder });
+  }
+  const wallSeconds = (performance.now() - startedAtMs) / 1000;
+  const cpuSeconds = source.cpu.seconds();
+  return { outputs: await probeAll(source, outputs, folder), mediaSeconds, wallSeconds, cpuSeconds };
+}
+
+/** The probe of a video as if it ended after so many seconds. */
+export function firstSeconds(probe: Probe, seconds: number): Probe {
+  const capped = (end: number | undefined): number | undefined =>
+    end === undefined ? undefined : Math.min(end, seconds);
+  return {
+    ...probe,
+    durationSeconds: capped(probe.durationSeconds),
+    video: probe.video && { ...probe.video, endSeconds: capped(probe.video.endSeconds) },
+    audio: probe.audio && { ...probe.audio, endSeconds: capped(probe.audio.endSeconds) },
+  };
+}
+
+async function ffmpeg(
+  { gate, ...source }: LocalSource,
+  plan: FfmpegPlan,
+  options: { folder: string; onProgress?: (progress: EncodeProgress) => void },
+): Promise<void> {
+  await runFfmpeg({
+    ...source,
+    ...options,
+    plan,
+    sourceUrl: gate.url,
+    sourceBytesRead: () => gate.bytesRead,
+    maxFileBytes: () => undefined,
+  });
+}
+
+async function probeAll(
+  { gate, ...source }: LocalSource,
+  outputs: readonly PresetOutput[],
+  folder: string,
+): Promise<TriedOutput[]> {
+  const tried: TriedOutput[] = [];
+  for (const output of outputs) {
+    const path = join(folder, outputFileName(output));
+    const probe = await probeFile({ ...source, input: path, sourceBytesRead: () => gate.bytesRead });
+    tried.push({ output, path, probe });
+  }
+  return tried;
+}

@@ -1,0 +1,129 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Preset } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import { lastingSeconds } from '../../core/probe';
+import type { Command, Output } from '../command';
+import { parseFlags, positiveNumber } from '../flags';
+import { progressBar, ProgressLine } from '../progress-line';
+import { formatBytes, formatTable } from '../table';
+import { formatFrameRate, formatGuessedBytes, formatGuessedSeconds, formatSeconds } from '../units';
+import { UsageError } from '../usage-error';
+import type { LocalSource } from './local-source';
+import { withLocalSource } from './local-source';
+import { loadPreset } from './preset-files';
+import { sourceLine } from './source-line';
+import type { Trial, TriedOutput } from './try-encode';
+import { tryEncode } from './try-encode';
+
+const DEFAULT_SECONDS = '10';
+
+export const tryPreset: Command = {
+  name: 'try',
+  summary: 'encode the first seconds of a video here, and look at the result',
+  usage: `spotreel preset try NAME|FILE --input VIDEO [--seconds N] [--out DIR] [--json]
+
+Encodes the first seconds of a video on this machine, exactly as the worker will, and lists what
+came out, with what the whole video would take at this speed.
+
+  --input VIDEO   the video, on this machine
+  --seconds N     how much of it (default ${DEFAULT_SECONDS})
+  --out DIR       where the files go (default .spotreel/try/NAME); files of the same name are replaced
+  --json          the results as one JSON object
+`,
+  async run(args, out) {
+    const { values, positionals } = parseFlags(args, {
+      options: {
+        input: { type: 'string' },
+        seconds: { type: 'string', default: DEFAULT_SECONDS },
+        out: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+      takes: ['NAME or FILE'],
+    });
+    const { input } = values;
+    if (input === undefined) throw new UsageError('--input is missing. Write --input VIDEO.');
+    const seconds = positiveNumber('seconds', values.seconds);
+    const { name, preset } = await loadPreset(positionals[0] ?? '');
+    const folder = values.out ?? join('.spotreel', 'try', name);
+    mkdirSync(folder, { recursive: true });
+    await withLocalSource(input, preset.outputs, async source => {
+      out.error(`${sourceLine(input, source.probe)}\n`);
+      const trial = await encode(source, { preset, seconds, folder, out });
+      if (values.json === true) out.write(toJson(trial));
+      else out.write(toText(trial, { preset, source: source.probe }));
+    });
+    return 0;
+  },
+};
+
+async function encode(
+  source: LocalSource,
+  options: { preset: Preset; seconds: number; folder: string; out: Output },
+): Promise<Trial> {
+  const line = new ProgressLine({
+    isTerminal: process.stderr.isTTY,
+    write: text => options.out.error(text),
+  });
+  try {
+    return await tryEncode(source, {
+      outputs: options.preset.outputs,
+      seconds: options.seconds,
+      folder: options.folder,
+      onProgress: (share, { speed }) => line.show(progressBar(share * 100, `${speed.toFixed(1)}× real time`)),
+    });
+  } finally {
+    line.end();
+  }
+}
+
+function toText(trial: Trial, { preset, source }: { preset: Preset; source: Probe }): string {
+  const table = formatTable(
+    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', 'where'],
+    trial.outputs.map(row),
+  );
+  return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
+}
+
+function row({ output, path, probe }: TriedOutput): string[] {
+  const { video, audio } = probe;
+  const seconds = output.kind === 'still' ? undefined : lastingSeconds(probe);
+  return [
+    path.split('/').at(-1) ?? path,
+    [video?.codec, audio?.codec].filter(codec => codec !== undefined).join(' + '),
+    video === undefined ? '' : `${video.width}×${video.height}`,
+    video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
+    seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
+    formatBytes(statSync(path).size),
+    path,
+  ];
+}
+
+function measured({ outputs, mediaSeconds, wallSeconds, cpuSeconds }: Trial): string {
+  const lasts = outputs.some(({ output }) => output.kind !== 'still');
+  return `${lasts ? `Encoded ${formatSeconds(mediaSeconds)}` : 'Made'} in ${formatSeconds(wallSeconds)}, with ${formatSeconds(cpuSeconds)} of CPU time.`;
+}
+
+/** What the whole video would take; nothing when the whole was encoded or only stills were made. */
+function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
+  const whole = lastingSeconds(source);
+  const lasting = trial.outputs.filter(({ output }) => output.kind !== 'still');
+  if (whole === undefined || whole <= trial.mediaSeconds || lasting.length === 0) return [];
+  const factor = whole / trial.mediaSeconds;
+  const bytes = lasting.reduce((sum, { path }) => sum + statSync(path).size, 0) * factor;
+  const { vcpu } = preset.task;
+  const seconds = (trial.cpuSeconds * factor) / vcpu;
+  return [
+    `All of it, ${formatSeconds(whole)}: about ${formatGuessedBytes(bytes)}, and about ${formatGuessedSeconds(seconds)} on ${vcpu} vCPU as fast as the cores here, if it goes on like this.`,
+  ];
+}
+
+function toJson({ outputs, ...trial }: Trial): string {
+  const files = outputs.map(({ output, path, probe }) => ({
+    name: output.name,
+    path,
+    sizeBytes: statSync(path).size,
+    probe,
+  }));
+  return `${JSON.stringify({ ...trial, outputs: files }, null, 2)}\n`;
+}

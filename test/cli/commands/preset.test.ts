@@ -1,0 +1,134 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plainClip } from '../../container/support/clips';
+import { spotreel } from '../run';
+
+let folder: string;
+let clip: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "spotreel's cli-"));
+  clip = join(folder, 'my clip.mp4');
+  writeFileSync(clip, plainClip());
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function presetFile(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const MINE = {
+  outputs: [
+    { kind: 'video', name: 'small', video: { speed: 'ultrafast', size: { shortSide: 90 } }, audio: {} },
+    { kind: 'still', name: 'poster' },
+  ],
+};
+
+describe('spotreel preset', () => {
+  it('lists each preset that ships with what it makes', async () => {
+    const { code, stdout } = await spotreel('preset', 'list');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^web-720p +web-720p\.mp4 +One MP4/m);
+  });
+
+  it('shows a preset with every default filled in', async () => {
+    const { stdout } = await spotreel('preset', 'show', presetFile('mine.json', MINE));
+    expect(JSON.parse(stdout)).toMatchObject({
+      outputs: [
+        { container: 'mp4', video: { codec: 'h264', quality: { crf: 23 } }, audio: { bitrateKbps: 128 } },
+        { atPercent: 10 },
+      ],
+      task: { vcpu: 2, memoryGiB: 4 },
+    });
+  });
+
+  it('finds a preset in order', async () => {
+    const { code, stdout } = await spotreel('preset', 'validate', presetFile('mine.json', MINE));
+    expect(code).toBe(0);
+    expect(stdout).toContain('is in order. It makes: small.mp4, poster.jpg.');
+  });
+
+  it('names everything that is wrong with a preset by pointer, value and fix', async () => {
+    const path = presetFile('bad.json', {
+      outputs: [{ kind: 'video', name: 'Big', video: { speed: 'veryfst', crf: 20 } }],
+      task: { vcpu: 3 },
+    });
+    const text = await spotreel('preset', 'validate', path);
+    expect(text.code).toBe(1);
+    expect(text.stdout).toContain('/outputs/0/name = Big: Use 1 to 64 lower-case letters');
+    expect(text.stdout).toContain('/outputs/0/video/speed = veryfst: Use one of: ultrafast');
+    expect(text.stdout).toContain('Did you mean "veryfast"?');
+    const json = await spotreel('preset', 'validate', path, '--json');
+    expect(json.code).toBe(1);
+    expect((JSON.parse(json.stdout) as { pointer: string }[]).map(({ pointer }) => pointer).sort()).toEqual([
+      '/outputs/0/name',
+      '/outputs/0/video/crf',
+      '/outputs/0/video/speed',
+      '/task/vcpu',
+    ]);
+  });
+
+  it('refuses to work with a preset that is not in order', async () => {
+    const { code, stderr } = await spotreel('preset', 'show', presetFile('worse.json', '{"outputs": [}'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('Not valid JSON');
+  });
+});
+
+describe('spotreel preset explain', () => {
+  it('tells each file, the command, the time and the cost', async () => {
+    const { code, stdout } = await spotreel(
+      'preset',
+      'explain',
+      presetFile('mine.json', MINE),
+      '--input',
+      clip,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^my clip\.mp4: 320×180 h264, 25 fps; aac, 1 channel; 2/m);
+    expect(stdout).toMatch(/^small\.mp4 +h264 \+ aac +160×90 +25 +2(\.\d+)? s +about /m);
+    expect(stdout).toMatch(/^poster\.jpg +jpeg +320×180 +about /m);
+    expect(stdout).toMatch(/^Encoding: about .* on 2 vCPU and 4 GiB\.$/m);
+    expect(stdout).toMatch(/^Fargate Spot in us-east-1: about 0\.\d+ USD/m);
+  });
+
+  it('prints commands that run in a shell as they stand', async () => {
+    const { stdout } = await spotreel(
+      'preset',
+      'explain',
+      presetFile('mine.json', MINE),
+      '--input',
+      clip,
+      '--json',
+    );
+    const { commands } = JSON.parse(stdout) as { commands: string[] };
+    const out = mkdtempSync(join(folder, 'run-'));
+    for (const command of commands) execFileSync('sh', ['-c', command], { cwd: out, stdio: 'ignore' });
+    expect(readdirSync(out).sort()).toEqual(['poster.jpg', 'small.mp4']);
+  });
+
+  it('says why nothing can be made of a video, in the words of a job that fails', async () => {
+    const text = await spotreel('preset', 'explain', 'web-720p', '--input', presetFile('text.mp4', 'hello'));
+    expect(text.code).toBe(1);
+    expect(text.stderr).toContain('The file is damaged or incomplete, or no media file.');
+  });
+});
+
+describe('spotreel preset try', () => {
+  it('makes the first seconds of each output here and measures them', async () => {
+    const out = join(folder, 'tried');
+    const { code, stdout, stderr } = await spotreel(
+      ...['preset', 'try', presetFile('mine.json', MINE)],
+      ...['--input', clip, '--seconds', '1', '--out', out],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^small\.mp4 +h264 \+ aac +160×90 +25 +1\.\d\d s +[\d.]+ KiB/m);
+    expect(stdout).toMatch(/^poster\.jpg +mjpeg +320×180 /m);
+    expect(stdout).toMatch(/^Encoded 1 s in .*\nAll of it, 2(\.\d+)? s: about /m);
+    expect(stderr).toContain('100 %');
+    expect(readdirSync(out).sort()).toEqual(['poster.jpg', 'small.mp4']);
+  });
+});
