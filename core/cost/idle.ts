@@ -61,7 +61,7 @@ export function idleCost(config: IdleConfig): IdleCost {
   return {
     ...priceBasis({ region: config.region, architecture: 'x86_64' }),
     lines,
-    usd: lines.reduce((sum, { usd }) => sum + usd.typical, 0),
+    usd: lines.reduce((sum, { usd }) => sum + usd.likely, 0),
     usdBeyondFree: lines.reduce((sum, line) => sum + line.usdBeyondFree, 0),
   };
 }
@@ -96,7 +96,7 @@ function idleUsage(config: IdleConfig): UsageLine[] {
 function beyondFree(line: CostLine, usage: readonly UsageLine[], price: Price): number {
   const ofItem = usage
     .filter(({ item }) => item === line.item)
-    .reduce((sum, { quantity }) => sum + quantity.typical, 0);
+    .reduce((sum, { quantity }) => sum + quantity.likely, 0);
   const billed = Math.max(0, ofItem - (price.freePerMonth ?? 0));
-  return ofItem === 0 ? 0 : line.usd.typical * (billed / ofItem);
+  return ofItem === 0 ? 0 : line.usd.likely * (billed / ofItem);
 }

@@ -1,8 +1,5 @@
-import { fitPicture } from '../picture-size';
-import type { Preset, VideoOutput } from '../preset';
 import type { Price } from '../prices/schema';
-import type { SourceShape } from './encode-speed';
-import { outputFrameRate } from './encode-speed';
+import type { Rendition } from '../rendition';
 
 /**
  * AWS Elemental MediaConvert on demand, H.264, first tier of volume, USD for one normalised minute. Values seen of US
@@ -29,36 +26,35 @@ export type MediaConvertTier = 'basic' | 'professional';
 
 /** Normalised minutes for a minute of output; beyond HD derived from the 2021 rates, which double for each step. */
 const FACTOR_BY_CLASS = { sd: 1, hd: 2, uhd: 4 } as const;
-/** Above 30 frames a second, likewise derived. */
-const FACTOR_ABOVE_30_FPS = 2;
+/** Frames per second, with room for 30.0003; above it the factor, likewise derived. */
+const FASTEST_SINGLE_RATE = 30.1;
+const FACTOR_ABOVE_SINGLE_RATE = 2;
 const HD_FROM_SHORT_SIDE = 720;
 const UHD_FROM_SHORT_SIDE = 1081;
 /** Shorter outputs are billed as this. */
 const MINIMUM_SECONDS = 10;
 
 /**
- * What MediaConvert would take for the videos of a preset; undefined where the preset makes none, since what it takes
+ * What MediaConvert would take for the videos among the renditions; undefined where there are none, since what it takes
  * for sound alone and for stills is not known here. S3 and orchestration come on top.
  */
 export function mediaConvertUsd(
-  source: SourceShape,
-  { outputs }: Pick<Preset, 'outputs'>,
+  renditions: readonly Rendition[],
   tier: MediaConvertTier,
 ): number | undefined {
-  const videos = outputs.filter(output => output.kind === 'video');
-  if (videos.length === 0 || source.video === undefined) return undefined;
-  const normalisedMinutes = videos.reduce((sum, output) => sum + minutesOf(source, output), 0);
-  return normalisedMinutes * MEDIA_CONVERT[tier].usd;
+  const minutes = renditions.map(normalisedMinutes).filter(value => value !== undefined);
+  return minutes.length === 0
+    ? undefined
+    : minutes.reduce((sum, value) => sum + value, 0) * MEDIA_CONVERT[tier].usd;
 }
 
-function minutesOf(source: SourceShape, output: VideoOutput): number {
-  if (source.video === undefined) return 0;
-  const { width, height } = fitPicture(source.video, output.video.size);
-  const shortSide = Math.min(width, height);
+function normalisedMinutes(rendition: Rendition): number | undefined {
+  const { picture, framesPerSecond, durationSeconds } = rendition;
+  if (picture === undefined || framesPerSecond === undefined || durationSeconds === undefined)
+    return undefined;
+  const shortSide = Math.min(picture.width, picture.height);
   const pictureClass =
     shortSide >= UHD_FROM_SHORT_SIDE ? 'uhd' : shortSide >= HD_FROM_SHORT_SIDE ? 'hd' : 'sd';
-  const rateFactor = outputFrameRate(source, output) > 30 ? FACTOR_ABOVE_30_FPS : 1;
-  return (
-    (Math.max(MINIMUM_SECONDS, source.durationSeconds) / 60) * FACTOR_BY_CLASS[pictureClass] * rateFactor
-  );
+  const rateFactor = framesPerSecond > FASTEST_SINGLE_RATE ? FACTOR_ABOVE_SINGLE_RATE : 1;
+  return (Math.max(MINIMUM_SECONDS, durationSeconds) / 60) * FACTOR_BY_CLASS[pictureClass] * rateFactor;
 }

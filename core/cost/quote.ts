@@ -1,19 +1,22 @@
 import type { Preset } from '../preset';
 import { pricesFor } from '../prices/regions';
-import type { SourceShape } from './encode-speed';
-import { encodeCpuSeconds } from './encode-speed';
+import type { Probe } from '../probe';
+import { foreseeRenditions } from '../rendition';
+import { billedTaskSeconds, encodeSeconds } from './encode-time';
+import type { MediaConvertTier } from './media-convert';
 import { mediaConvertUsd } from './media-convert';
 import type { Range } from './range';
 import { add, exactly, mapRange, scale } from './range';
 import type { PriceBasis } from './receipt';
 import { priceBasis } from './receipt';
 import type { Architecture, CapacityProvider } from './task';
-import { MINIMUM_BILLED_SECONDS, taskUsage } from './task';
+import { taskUsage } from './task';
 import type { CostLine, UsageLine } from './usage';
 import { priceUsage, totalUsd } from './usage';
 
 export interface QuoteRequest {
-  readonly source: SourceShape;
+  readonly probe: Probe;
+  readonly sourceBytes: number;
   readonly preset: Preset;
   readonly region: string;
   readonly capacityProvider: CapacityProvider;
@@ -28,25 +31,27 @@ export interface Quote extends PriceBasis {
   readonly usd: Range;
   /** The same job on on-demand capacity. */
   readonly onDemandUsd: Range;
-  /** Absent where MediaConvert has no price that is known here. */
-  readonly mediaConvertUsd: { readonly basic?: number; readonly professional?: number };
+  /** Undefined where MediaConvert has no price that is known here. */
+  readonly mediaConvertUsd: Readonly<Record<MediaConvertTier, number | undefined>>;
 }
 
-/** Pulling the image, starting, and the time that a worker waits for another order. An assumption. */
-const STARTUP_SECONDS: Range = { low: 20, typical: 40, high: 90 };
-/** Share of its vCPUs that an encode keeps busy. */
-const BUSY_SHARE: Range = { low: 1, typical: 0.85, high: 0.6 };
 /** Compressed, as ECR keeps and sends it: node, ffmpeg and their libraries 139 MB, the base system about 40 MB. */
 export const IMAGE_GB = 0.18;
 const LAMBDA_GB = 0.5;
 const HOURS_PER_MONTH = 730;
 const GB = 1024 ** 3;
 
-/** What a job will cost, before it is started. Prices outside the table are those of us-east-1, and the quote says so. */
-export function quote(request: QuoteRequest): Quote {
+/**
+ * What a job will cost, before it is started; undefined when the source does not say how long it lasts. For a region
+ * outside the price table the prices are those of us-east-1, and the quote says so.
+ */
+export function quote(request: QuoteRequest): Quote | undefined {
   const { prices } = pricesFor(request.region);
-  const taskSeconds = estimateTaskSeconds(request);
-  const rest = jobUsage(request, taskSeconds);
+  const renditions = foreseeRenditions(request.preset.outputs, request.probe);
+  const encoding = encodeSeconds(renditions, { probe: request.probe, task: request.preset.task });
+  if (encoding === undefined) return undefined;
+  const taskSeconds = billedTaskSeconds(encoding);
+  const rest = jobUsage(request, { encoding, taskSeconds });
   const cost = (capacityProvider: CapacityProvider): CostLine[] =>
     priceUsage(
       [
@@ -69,28 +74,21 @@ export function quote(request: QuoteRequest): Quote {
     usd: totalUsd(lines),
     onDemandUsd: totalUsd(cost('FARGATE')),
     mediaConvertUsd: {
-      ...optional('basic', mediaConvertUsd(request.source, request.preset, 'basic')),
-      ...optional('professional', mediaConvertUsd(request.source, request.preset, 'professional')),
+      basic: mediaConvertUsd(renditions, 'basic'),
+      professional: mediaConvertUsd(renditions, 'professional'),
     },
   };
 }
 
-function estimateTaskSeconds({ source, preset }: QuoteRequest): Range {
-  const cpu = encodeCpuSeconds(source, preset);
-  const encoding: Range = {
-    low: cpu.low / (preset.task.vcpu * BUSY_SHARE.low),
-    typical: cpu.typical / (preset.task.vcpu * BUSY_SHARE.typical),
-    high: cpu.high / (preset.task.vcpu * BUSY_SHARE.high),
-  };
-  return mapRange(add(encoding, STARTUP_SECONDS), seconds => Math.max(MINIMUM_BILLED_SECONDS, seconds));
-}
-
 /** Everything but the task: counted from what the stages do for a job of one order, and rounded up. */
-function jobUsage({ source, preset }: QuoteRequest, taskSeconds: Range): UsageLine[] {
+function jobUsage(
+  { sourceBytes, preset }: QuoteRequest,
+  { encoding, taskSeconds }: { encoding: Range; taskSeconds: Range },
+): UsageLine[] {
   const outputs = preset.outputs.length;
-  // A report at each 5 per cent, or each minute when that is more often; and those of the beginning and the end.
-  const reports = mapRange(taskSeconds, seconds => Math.min(20 + seconds / 60, 4 + seconds / 2));
-  const outputGb = outputs * (source.sizeBytes / GB);
+  // One at each 5 per cent or each minute, whichever comes first, but not within two seconds; and the first and last ones.
+  const reports = mapRange(encoding, seconds => 4 + Math.min(20 + seconds / 60, seconds / 2));
+  const outputGb = outputs * (sourceBytes / GB);
   const transientHours = scale(taskSeconds, 1 / 3600);
   return [
     {
@@ -109,9 +107,9 @@ function jobUsage({ source, preset }: QuoteRequest, taskSeconds: Range): UsageLi
       item: 's3StorageGbMonth',
       // At most as large as the source each, and for as long as the task at most.
       quantity: {
-        low: 0,
-        typical: (outputGb / 2) * (transientHours.typical / HOURS_PER_MONTH),
-        high: outputGb * (transientHours.high / HOURS_PER_MONTH),
+        least: 0,
+        likely: (outputGb / 2) * (transientHours.likely / HOURS_PER_MONTH),
+        most: outputGb * (transientHours.most / HOURS_PER_MONTH),
       },
     },
     {
@@ -124,7 +122,7 @@ function jobUsage({ source, preset }: QuoteRequest, taskSeconds: Range): UsageLi
     {
       what: 'Lambda compute',
       item: 'lambdaGbSecond',
-      quantity: scale(add({ low: 2, typical: 4, high: 10 }, scale(reports, 0.3)), LAMBDA_GB),
+      quantity: scale(add({ least: 2, likely: 4, most: 10 }, scale(reports, 0.3)), LAMBDA_GB),
     },
     {
       what: 'Logs',
@@ -133,8 +131,4 @@ function jobUsage({ source, preset }: QuoteRequest, taskSeconds: Range): UsageLi
     },
     { what: 'Pull of the image', item: 'ecrTransferGb', quantity: exactly(IMAGE_GB) },
   ];
-}
-
-function optional<K extends string>(key: K, value: number | undefined): { [key in K]?: number } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: number });
 }

@@ -33,5 +33,5 @@ export function taskCostUsd(
     architecture: deployment.architecture,
     publicAddress: deployment.publicAddress ?? true,
   });
-  return totalUsd(priceUsage(usage, pricesFor(deployment.region).prices)).typical;
+  return totalUsd(priceUsage(usage, pricesFor(deployment.region).prices)).likely;
 }

@@ -55,7 +55,6 @@ export function taskUsage(run: TaskRun): UsageLine[] {
             what: 'Fargate disk beyond 20 GB',
             item: 'fargateStorageGbHour' as const,
             quantity: scale(hours, extraGib),
-            spot,
           },
         ]),
     ...(run.publicAddress

@@ -8,7 +8,7 @@ export interface UsageLine {
   readonly what: string;
   readonly item: PriceItem;
   readonly quantity: Range;
-  /** Whether it runs on Fargate Spot; only for vCPU, memory and disk of a task. */
+  /** Whether it is at Spot's price, as vCPU and memory of a task may be. */
   readonly spot?: boolean;
 }
 

@@ -30,7 +30,7 @@ const GIVEN: Partial<Record<PriceItem, Price>> = {
 /** What the article calculates with. What it does not count costs nothing here; it takes off no free allowances either. */
 export const ARTICLE_2020: RegionPrices = {
   region: 'ap-southeast-1',
-  spotShare: { low: 0.3, typical: 0.3, high: 0.3, source: SOURCE, date: DATE, basis: 'derived' },
+  spotShare: { least: 0.3, likely: 0.3, most: 0.3, source: SOURCE, date: DATE, basis: 'derived' },
   items: Object.fromEntries(
     PRICE_ITEMS.map(item => [
       item,

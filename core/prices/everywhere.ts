@@ -42,9 +42,9 @@ export const EVENTS: Price = {
 };
 
 export const SPOT_SHARE: RegionPrices['spotShare'] = {
-  low: 0.3,
-  typical: 0.35,
-  high: 0.5,
+  least: 0.3,
+  likely: 0.35,
+  most: 0.5,
   source:
     'https://aws.amazon.com/fargate/pricing/ says up to 70 % below on-demand, and it has been 50 to 70 % below; what is typical between the two is an assumption',
   date: '2026-11-24',

@@ -62,9 +62,9 @@ export const priceSchema = z.strictObject({
 
 export const spotShareSchema = z.strictObject({
   /** Price of Fargate Spot over that of on-demand: 0.3 is 70 % below. */
-  low: z.number().min(0).max(1),
-  typical: z.number().min(0).max(1),
-  high: z.number().min(0).max(1),
+  least: z.number().min(0).max(1),
+  likely: z.number().min(0).max(1),
+  most: z.number().min(0).max(1),
   ...provenance,
 });
 

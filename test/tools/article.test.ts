@@ -4,7 +4,7 @@ import { ARTICLE_2020 } from '../../core/prices/article-2020';
 import { ARTICLE_LAMBDA_SECONDS, articleMonth } from '../../tools/cost-doc/article';
 
 function monthUsd(usage: readonly UsageLine[]): string {
-  return totalUsd(priceUsage(usage, ARTICLE_2020)).typical.toFixed(2);
+  return totalUsd(priceUsage(usage, ARTICLE_2020)).likely.toFixed(2);
 }
 
 describe('the example of the article, at its own prices', () => {
@@ -28,11 +28,11 @@ describe('the example of the article, at its own prices', () => {
     const lambda = priceUsage(articleMonth(network), ARTICLE_2020).find(
       ({ item }) => item === 'lambdaGbSecond',
     );
-    expect((lambda?.usd.typical ?? 0) / 150).toBeCloseTo(usd, 8);
+    expect((lambda?.usd.likely ?? 0) / 150).toBeCloseTo(usd, 8);
   });
 
   it('takes 0.018486 USD for an hour of its task', () => {
     const task = priceUsage(articleMonth('vpc'), ARTICLE_2020).filter(({ spot }) => spot);
-    expect(totalUsd(task).typical / 150).toBeCloseTo(0.018486, 9);
+    expect(totalUsd(task).likely / 150).toBeCloseTo(0.018486, 9);
   });
 });

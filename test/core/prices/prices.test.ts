@@ -28,9 +28,9 @@ describe('the price table', () => {
     (_, { items, spotShare }) => {
       expect(items.fargateArmVcpuHour.usd).toBeLessThan(items.fargateX86VcpuHour.usd);
       expect(items.fargateArmGbHour.usd).toBeLessThan(items.fargateX86GbHour.usd);
-      expect(spotShare.low).toBeLessThanOrEqual(spotShare.typical);
-      expect(spotShare.typical).toBeLessThanOrEqual(spotShare.high);
-      expect(spotShare.high).toBeLessThan(1);
+      expect(spotShare.least).toBeLessThanOrEqual(spotShare.likely);
+      expect(spotShare.likely).toBeLessThanOrEqual(spotShare.most);
+      expect(spotShare.most).toBeLessThan(1);
     },
   );
 
