@@ -5,12 +5,13 @@ import { UsageError } from './usage-error';
 
 /** All commands, in the order in which help lists them. Each is loaded only when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  cost: () => import('./commands/cost'),
   preset: () => import('./commands/preset'),
 };
 
 const INTRO = `spotreel COMMAND
 
-Looks at presets and jobs, and at the local cloud.
+Looks at presets, costs and jobs, and at the local cloud.
 `;
 
 /** @returns the exit code: 0 done, 1 not done or not in order, 2 wrongly asked */

@@ -1,6 +1,6 @@
 import type { Attempt, JobRecord, OrderState } from './job';
+import { usageOf } from './job-usage';
 import { addLaunch } from './launch';
-import { taskCostUsd } from './price';
 import type { Failure, OrderReport } from './report';
 import type { Settings } from './settings';
 
@@ -178,47 +178,7 @@ export function endJob(job: JobRecord, end: { failure: Failure; now: Date }): Jo
 }
 
 /** The record as it is written: with its time and the usage that its attempts add up to. */
-export function sealed(job: JobRecord, now: Date): JobRecord {
+export function sealed(job: JobRecord, { now, settings }: Now): JobRecord {
   const attempts = job.orders.flatMap(order => order.attempts);
-  const size = job.preset?.content.task;
-  const sum = (pick: (attempt: Attempt) => number): number =>
-    round(
-      attempts.reduce((total, attempt) => total + pick(attempt), 0),
-      3,
-    );
-  return {
-    ...job,
-    updatedAt: now.toISOString(),
-    usage: {
-      taskSeconds: sum(attempt => attempt.heldSeconds),
-      lostSeconds: sum(attempt =>
-        attempt.outcome === undefined || attempt.outcome === 'finished' ? 0 : attempt.heldSeconds,
-      ),
-      cpuSeconds: sum(attempt => attempt.cpuSeconds),
-      estimatedUsd:
-        size === undefined
-          ? 0
-          : round(
-              attempts.reduce((total, attempt) => total + attemptCost(job, attempt, size), 0),
-              6,
-            ),
-    },
-  };
-}
-
-function attemptCost(
-  job: JobRecord,
-  attempt: Attempt,
-  size: NonNullable<JobRecord['preset']>['content']['task'],
-): number {
-  const launch = job.launches.find(({ taskArn }) => taskArn === attempt.taskArn);
-  return taskCostUsd({
-    ...size,
-    seconds: attempt.heldSeconds,
-    capacityProvider: launch?.capacityProvider ?? 'FARGATE_SPOT',
-  });
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  return { ...job, updatedAt: now.toISOString(), usage: usageOf(job, attempts, settings) };
 }

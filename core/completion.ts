@@ -47,7 +47,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
   switch (report.kind) {
     case 'started': {
       const running = withOrder({ ...job, status: 'running' }, { ...order, state: 'running' });
-      return changed(sealed(running, context.now), [
+      return changed(sealed(running, context), [
         {
           kind: 'noteTask',
           taskArn,
@@ -61,7 +61,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
         context,
       );
     case 'renew':
-      return changed(sealed(noted, context.now), [
+      return changed(sealed(noted, context), [
         { kind: 'renewAccess', orderId: report.orderId, generation: report.generation },
       ]);
     case 'returned': {
@@ -70,7 +70,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
         ? returned
         : { ...returned, state: 'queued' as const };
       return changed(
-        sealed(ensureLaunch(withOrder(job, queued), { ...context, reason: 'returned' }), context.now),
+        sealed(ensureLaunch(withOrder(job, queued), { ...context, reason: 'returned' }), context),
         [forget],
       );
     }
@@ -84,7 +84,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
       return changed(
         sealed(
           retryOrFail(next, report.orderId, { ...context, reason: 'failed', failure: report.failure }),
-          context.now,
+          context,
         ),
         [forget],
       );
@@ -107,7 +107,7 @@ function decideFinished(
     return changed(
       sealed(
         retryOrFail(withOrder(job, failed), order.orderId, { ...context, reason: 'failed', failure }),
-        context.now,
+        context,
       ),
       [forget],
     );
@@ -121,7 +121,7 @@ function decideFinished(
     results: report.outputs,
     pending: [{ kind: 'publish', orderId: order.orderId }],
   };
-  return changed(sealed(publishing, context.now), [forget]);
+  return changed(sealed(publishing, context), [forget]);
 }
 
 /** The order's URLs were too old when a worker took it up: no failure, it is issued anew. */
@@ -132,7 +132,7 @@ function decideExpired(
 ): Decision {
   if (order.state === 'finished' || report.generation !== order.generation)
     return unchanged('another generation of the order is out');
-  return changed(sealed(reissue(job, order.orderId, { ...context, reason: 'expired' }), context.now));
+  return changed(sealed(reissue(job, order.orderId, { ...context, reason: 'expired' }), context));
 }
 
 export type PublishResult =
@@ -157,11 +157,11 @@ export function settlePublish(
         outputs: [...result.outputs],
         pending: [],
       },
-      context.now,
+      context,
     );
   }
   if (result.kind === 'superseded')
-    return sealed(cancelSuperseded(job, { byJobId: result.byJobId, now: context.now }), context.now);
+    return sealed(cancelSuperseded(job, { byJobId: result.byJobId, now: context.now }), context);
   const order = findOrder(job, orderId);
   const finishing = order?.attempts.findLast(({ outcome }) => outcome === 'finished');
   if (order === undefined || finishing === undefined) return job;
@@ -171,7 +171,7 @@ export function settlePublish(
     state: 'running',
   };
   const { results, ...rest } = withOrder({ ...job, status: 'running', pending: [] }, failed);
-  return sealed(retryOrFail(rest, orderId, { ...context, reason: 'refused', failure }), context.now);
+  return sealed(retryOrFail(rest, orderId, { ...context, reason: 'refused', failure }), context);
 }
 
 function cancelSuperseded(job: JobRecord, { byJobId, now }: { byJobId: string; now: Date }): JobRecord {
@@ -195,8 +195,8 @@ function resultFailure(reason: string): Failure {
   };
 }
 
-function withinCostLimit(job: JobRecord, { now }: Now): Decision {
-  const next = sealed(job, now);
+function withinCostLimit(job: JobRecord, context: Now): Decision {
+  const next = sealed(job, context);
   const limit = next.manifest?.costLimitUsd;
   if (limit === undefined || next.usage.estimatedUsd <= limit) return changed(next);
   const failure: Failure = {
@@ -206,7 +206,7 @@ function withinCostLimit(job: JobRecord, { now }: Now): Decision {
     retryable: false,
     blame: 'limit',
   };
-  return changed(endJob(next, { failure, now }), stopAll(next, 'cost limit reached'));
+  return changed(endJob(next, { failure, now: context.now }), stopAll(next, 'cost limit reached'));
 }
 
 /** Stops every task that has an order of the job in hand. */

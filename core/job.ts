@@ -99,7 +99,14 @@ export const jobRecordSchema = z.strictObject({
     taskSeconds: seconds,
     lostSeconds: seconds,
     cpuSeconds: seconds,
+    /** Fargate time and public address; Spot at its typical price. */
     estimatedUsd: z.number().min(0),
+    /** The part of it that went into attempts that came to nothing, by reclaims above all. */
+    lostUsd: z.number().min(0).optional(),
+    /** Region whose prices were used. */
+    priceRegion: z.string().optional(),
+    /** Present when the deployment's own region is not in the price table. */
+    pricesAssumed: z.literal(true).optional(),
   }),
   failure: failureSchema.optional(),
   problems: z

@@ -1,5 +1,5 @@
+import type { CapacityProvider } from './cost/task';
 import type { JobRecord, Launch } from './job';
-import type { CapacityProvider } from './price';
 import type { Settings } from './settings';
 
 /** Adds the wish for one more task to the record; the task itself is started when the wish is carried out. */

@@ -18,6 +18,7 @@ export function metricsOfChange(before: JobRecord | undefined, after: JobRecord)
     count('JobsDone', after.status === 'done' ? 1 : 0);
     count('JobsFailed', after.status === 'failed' ? 1 : 0);
     count('JobsRejected', after.status === 'rejected' ? 1 : 0);
+    count('LostTaskUsd', after.usage.lostUsd ?? 0);
     if (after.status === 'done' && after.finishedAt !== undefined) {
       measured.push({
         name: 'UploadToDoneSeconds',

@@ -13,6 +13,8 @@ export const METRICS = {
   UploadToDoneSeconds: 'Seconds',
   QueueWaitSeconds: 'Seconds',
   BilledTaskSeconds: 'Seconds',
+  BilledTaskUsd: 'None',
+  LostTaskUsd: 'None',
   SpotReclaims: 'Count',
   TaskLaunches: 'Count',
   TaskLaunchFailures: 'Count',

@@ -32,6 +32,16 @@ export const settingsSchema = z.strictObject({
   reconcileMinutes: z.number().min(0).default(60),
   /** Hours back that such a look goes. Default 24. */
   reconcileHours: z.number().positive().max(720).default(24),
+  /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to; receipts are priced by it. */
+  architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+/** What a Lambda finds out about its deployment where it runs; prices depend on it. */
+export interface DeploymentFacts {
+  /** AWS region. Absent: prices of us-east-1 stand in, and records say so. */
+  readonly region?: string;
+  /** Whether tasks have a public IPv4 address. Default true. */
+  readonly publicAddress?: boolean;
+}
+
+export type Settings = z.infer<typeof settingsSchema> & DeploymentFacts;

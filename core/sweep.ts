@@ -64,7 +64,7 @@ export function decideSweep(job: JobRecord, facts: SweepFacts): SweepVerdict {
   next = reviveQueuedOrders(next, facts);
   return {
     kind: 'decided',
-    decision: next === job ? unchanged('nothing to repair') : changed(sealed(next, facts.now), acts),
+    decision: next === job ? unchanged('nothing to repair') : changed(sealed(next, facts), acts),
   };
 }
 
@@ -78,7 +78,7 @@ function checkExpiry(job: JobRecord, { now, settings }: SweepFacts): Decision | 
     retryable: false,
     blame: 'limit',
   };
-  return changed(sealed(endJob(job, { failure, now }), now), stopAll(job, 'job expired'));
+  return changed(sealed(endJob(job, { failure, now }), { now, settings }), stopAll(job, 'job expired'));
 }
 
 /** The end of tasks whose state-change event never came. */

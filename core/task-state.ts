@@ -45,7 +45,7 @@ export function decideTaskStopped(job: JobRecord, task: StoppedTask, context: No
   const served = relaunchIfNeeded(next, { outcome, task, context });
   return served === job
     ? unchanged('the task is not known to the job, or its end is booked')
-    : changed(sealed(served, context.now));
+    : changed(sealed(served, context));
 }
 
 function bookLaunch(

@@ -87,7 +87,12 @@ export interface Receipt {
   readonly taskArn: string;
   readonly capacityProvider: string;
   readonly billedSeconds: number;
+  /** Fargate time and public address; Spot at its typical price. */
   readonly usd: number;
+  /** Region whose prices were used. */
+  readonly priceRegion: string;
+  /** Present when the deployment's own region is not in the price table. */
+  readonly pricesAssumed?: true;
   readonly stoppedAt: string;
   readonly stopCode?: string;
 }

@@ -48,7 +48,7 @@ export async function carryOut(
     const settle = await fulfil(cloud, current.job, item);
     const { after } = await writeDecision(cloud, current, job => ({
       kind: 'changed',
-      job: sealed(settle(job), cloud.now()),
+      job: sealed(settle(job), { now: cloud.now(), settings: cloud.settings }),
       acts: [],
     }));
     current = after;

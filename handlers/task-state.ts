@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { billedSeconds, taskCostUsd } from '../core/price';
+import { priceBasis, taskCostUsd } from '../core/cost/receipt';
+import { billedSeconds } from '../core/cost/task';
 import type { StoppedTask } from '../core/task-state';
 import { decideTaskStopped } from '../core/task-state';
 import type { Cloud } from './cloud';
@@ -15,6 +16,7 @@ const taskStateEventSchema = z.object({
     capacityProviderName: z.string().optional(),
     cpu: z.string(),
     memory: z.string(),
+    ephemeralStorage: z.object({ sizeInGiB: z.number() }).optional(),
     createdAt: z.string(),
     pullStartedAt: z.string().optional(),
     stoppedAt: z.string().optional(),
@@ -67,20 +69,23 @@ async function bookReceipt(cloud: Cloud, detail: TaskDetail, time: string): Prom
   const stoppedAt = detail.stoppedAt ?? time;
   const seconds = billedSeconds(new Date(detail.pullStartedAt), new Date(stoppedAt));
   const capacityProvider = detail.capacityProviderName === 'FARGATE' ? 'FARGATE' : 'FARGATE_SPOT';
-  const usd = taskCostUsd({
+  const size = {
     vcpu: Number(detail.cpu) / 1024,
     memoryGiB: Number(detail.memory) / 1024,
-    seconds,
-    capacityProvider,
-  });
+    ephemeralStorageGiB: detail.ephemeralStorage?.sizeInGiB ?? 0,
+  };
+  const usd = Number(taskCostUsd({ size, seconds, capacityProvider }, cloud.settings).toFixed(6));
   const added = await cloud.jobs.addReceipt({
     jobId: detail.startedBy,
     taskArn: detail.taskArn,
     capacityProvider,
     billedSeconds: seconds,
-    usd: Number(usd.toFixed(6)),
+    usd,
+    ...priceBasis(cloud.settings),
     stoppedAt,
     ...(detail.stopCode === undefined ? {} : { stopCode: detail.stopCode }),
   });
-  if (added) cloud.measure({ name: 'BilledTaskSeconds', value: seconds });
+  if (!added) return;
+  cloud.measure({ name: 'BilledTaskSeconds', value: seconds });
+  cloud.measure({ name: 'BilledTaskUsd', value: usd });
 }

@@ -15,8 +15,6 @@ const deploymentShape = {
   leaseSeconds: z.int().min(3).max(3600).default(120),
   /** Seconds a worker waits for another order before it leaves; they are billed. Default 5. */
   lingerSeconds: z.int().min(0).max(600).default(5),
-  /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to. */
-  architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
   /** Days that all logs are kept. Default 30. */
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30),
   /** Whether the buckets outlive the stack. Default true; false deletes them with everything in them. */
@@ -71,14 +69,13 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
   const isSetting = (key: string): boolean => key in settingsSchema.shape;
   const entries = Object.entries(parsed.value);
   const settings = settingsSchema.parse(Object.fromEntries(entries.filter(([key]) => isSetting(key))));
-  const { sweepMinutes, leaseSeconds, lingerSeconds, architecture } = parsed.value;
+  const { sweepMinutes, leaseSeconds, lingerSeconds } = parsed.value;
   const { logRetentionDays, keepData, alarms, alarmEmail } = parsed.value;
   return {
     settings,
     sweepMinutes,
     leaseSeconds,
     lingerSeconds,
-    architecture,
     logRetentionDays,
     keepData,
     alarms,

@@ -7,6 +7,7 @@ export const PANELS = {
   age: 'Age of the oldest open job, in seconds',
   tasks: 'Tasks',
   billed: 'Billed task seconds',
+  cost: 'USD for tasks, and the part that went into lost work',
   repairs: 'Sweeps and what they repaired',
 } as const;
 
@@ -34,6 +35,8 @@ export const SHOWN: Readonly<Record<MetricName, readonly Shown[]>> = {
   TaskLaunchFailures: [{ panel: 'tasks', statistic: 'Sum' }],
   SpotReclaims: [{ panel: 'tasks', statistic: 'Sum' }],
   BilledTaskSeconds: [{ panel: 'billed', statistic: 'Sum' }],
+  BilledTaskUsd: [{ panel: 'cost', statistic: 'Sum' }],
+  LostTaskUsd: [{ panel: 'cost', statistic: 'Sum' }],
   SweepRuns: [{ panel: 'repairs', statistic: 'Sum' }],
   SweepRepairs: [{ panel: 'repairs', statistic: 'Sum' }],
   OrphansStopped: [{ panel: 'repairs', statistic: 'Sum' }],

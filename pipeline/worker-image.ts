@@ -10,6 +10,7 @@ export function workerImage(config: PipelineConfigInput): ContainerImage {
   const folder = buildFolder('worker');
   buildWorker(folder);
   return ContainerImage.fromAsset(folder, {
-    platform: resolveConfig(config).architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+    platform:
+      resolveConfig(config).settings.architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
   });
 }

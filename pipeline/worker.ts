@@ -112,7 +112,8 @@ export class Worker extends Construct {
       ephemeralStorageGiB: size.ephemeralStorageGiB,
       runtimePlatform: {
         operatingSystemFamily: OperatingSystemFamily.LINUX,
-        cpuArchitecture: config.architecture === 'arm64' ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
+        cpuArchitecture:
+          config.settings.architecture === 'arm64' ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
       },
       volumes: [{ name: 'work' }],
     });

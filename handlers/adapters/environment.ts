@@ -18,6 +18,8 @@ export const environmentSchema = z.object({
   /** Separated by commas. */
   SUBNET_IDS: z.string().min(1),
   ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']),
+  /** Set by Lambda itself; what tasks cost depends on it. */
+  AWS_REGION: z.string().optional(),
   /** JSON of `settingsSchema`. */
   SETTINGS: z.string().min(2),
 });
@@ -44,5 +46,13 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
       `The environment is not as the stack should have set it: ${faults.map(({ pointer, fix }) => `${pointer}: ${fix}`).join(' ')}`,
     );
   }
-  return { variables: variables.value, settings: settings.value };
+  const { AWS_REGION: region, ASSIGN_PUBLIC_IP } = variables.value;
+  return {
+    variables: variables.value,
+    settings: {
+      ...settings.value,
+      publicAddress: ASSIGN_PUBLIC_IP === 'ENABLED',
+      ...(region === undefined ? {} : { region }),
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand, StopTaskCommand
 import { z } from 'zod';
 import type { JobRecord, Launch } from '../../core/job';
 import { capacityPlan, launchToken } from '../../core/launch';
-import type { CapacityProvider } from '../../core/price';
+import type { CapacityProvider } from '../../core/cost/task';
 import type { Settings } from '../../core/settings';
 import type { TaskSight } from '../../core/sweep';
 import { EXPIRY_TAG, taskTags } from '../../core/task-tags';

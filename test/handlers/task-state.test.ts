@@ -45,9 +45,21 @@ describe('the end of a task', () => {
     await taskStateHandler(cloud)(event);
     await taskStateHandler(cloud)(event);
     expect(cloud.state.receipts).toMatchObject([{ billedSeconds: 115, capacityProvider: 'FARGATE_SPOT' }]);
-    expect(cloud.state.measured.filter(({ name }) => name === 'BilledTaskSeconds')).toEqual([
+    expect(cloud.state.measured.filter(({ name }) => name.startsWith('Billed'))).toEqual([
       { name: 'BilledTaskSeconds', value: 115 },
+      { name: 'BilledTaskUsd', value: cloud.state.receipts[0]?.usd },
     ]);
+  });
+
+  it.each([
+    ['us-east-1', { priceRegion: 'us-east-1' }],
+    ['ap-southeast-1', { priceRegion: 'ap-southeast-1' }],
+    ['eu-north-1', { priceRegion: 'us-east-1', pricesAssumed: true }],
+  ])('in %s has a receipt that says whose prices were taken', async (region, basis) => {
+    const cloud = memoryCloud({ region });
+    await taskStateHandler(cloud)(taskStoppedEvent({ taskArn: taskArn(1), startedBy: 'some-job' }));
+    expect(cloud.state.receipts).toMatchObject([basis]);
+    expect('pricesAssumed' in (cloud.state.receipts[0] ?? {})).toBe('pricesAssumed' in basis);
   });
 
   it('is not looked at before it has come', async () => {

@@ -16,7 +16,6 @@ describe('configuration', () => {
       sweepMinutes: 5,
       leaseSeconds: 120,
       lingerSeconds: 5,
-      architecture: 'x86_64',
       logRetentionDays: 30,
       keepData: true,
       alarms: true,

@@ -1,0 +1,81 @@
+import type { VideoOutput } from '../preset';
+import type { Probe } from '../probe';
+import { lastingSeconds } from '../probe';
+import type { Rendition } from '../rendition';
+import type { TaskSize } from '../task-size';
+import type { Range } from './range';
+import { add, exactly, mapRange, scale } from './range';
+import { MINIMUM_BILLED_SECONDS } from './task';
+
+/**
+ * CPU seconds of ffmpeg, user plus system, measured on 24 November 2026 with Debian's ffmpeg 5.1 on two cores of a
+ * cloud machine: animation and camera, HEVC and H.264 sources of 480p and 1080p, crf 23, the decoding taken off. The
+ * least is a calm scene, the most a busy one; another processor shifts all of them alike.
+ */
+export const ENCODE_TIMES = {
+  measuredOn: '2026-11-24',
+  /** For each megapixel of output, by x264 preset. */
+  encode: {
+    ultrafast: { least: 0.0027, likely: 0.006, most: 0.008 },
+    superfast: { least: 0.005, likely: 0.0102, most: 0.0125 },
+    veryfast: { least: 0.007, likely: 0.014, most: 0.02 },
+    faster: { least: 0.0105, likely: 0.021, most: 0.027 },
+    fast: { least: 0.0115, likely: 0.026, most: 0.031 },
+    medium: { least: 0.012, likely: 0.028, most: 0.035 },
+    slow: { least: 0.0155, likely: 0.036, most: 0.042 },
+    slower: { least: 0.026, likely: 0.061, most: 0.067 },
+  } satisfies Record<VideoOutput['video']['speed'], Range>,
+  /** For each megapixel of source. */
+  decode: { least: 0.0015, likely: 0.0022, most: 0.004 },
+  /** For each megapixel of source and each output that is smaller than it. */
+  scale: { least: 0.001, likely: 0.0012, most: 0.002 },
+  /** For each second of sound. */
+  sound: { least: 0.02, likely: 0.038, most: 0.05 },
+  /** For a still: a start of ffmpeg, and the way from the key frame before it. */
+  still: { least: 0.3, likely: 1, most: 3 },
+} as const;
+
+/** Share of its vCPUs that an encode keeps busy. */
+const BUSY_SHARE: Range = { least: 1, likely: 0.85, most: 0.6 };
+/** Pulling the image, starting, and waiting for another order at the end. An assumption. */
+const AROUND_SECONDS: Range = { least: 20, likely: 40, most: 90 };
+const MEGAPIXEL = 1e6;
+
+/** Seconds that a task encodes; undefined when the source does not say how long it lasts. */
+export function encodeSeconds(
+  renditions: readonly Rendition[],
+  { probe, task }: { probe: Probe; task: TaskSize },
+): Range | undefined {
+  const seconds = lastingSeconds(probe);
+  if (seconds === undefined) return undefined;
+  const pixels = probe.video === undefined ? 0 : megapixels(probe.video) * probe.video.frameRate * seconds;
+  const decodes = renditions.some(({ framesPerSecond }) => framesPerSecond !== undefined);
+  const cpu = renditions
+    .map(rendition => renditionCpuSeconds(rendition, probe, pixels))
+    .reduce(add, decodes ? scale(ENCODE_TIMES.decode, pixels) : exactly(0));
+  return {
+    least: cpu.least / (task.vcpu * BUSY_SHARE.least),
+    likely: cpu.likely / (task.vcpu * BUSY_SHARE.likely),
+    most: cpu.most / (task.vcpu * BUSY_SHARE.most),
+  };
+}
+
+/** Seconds that AWS bills for a task that encodes so long: with what comes before and after it. */
+export function billedTaskSeconds(encoding: Range): Range {
+  return mapRange(add(encoding, AROUND_SECONDS), seconds => Math.max(MINIMUM_BILLED_SECONDS, seconds));
+}
+
+function renditionCpuSeconds(rendition: Rendition, { video }: Probe, sourcePixels: number): Range {
+  const { output, picture, framesPerSecond = 0, durationSeconds = 0, hasSound } = rendition;
+  if (output.kind === 'still') return ENCODE_TIMES.still;
+  const sound = hasSound ? scale(ENCODE_TIMES.sound, durationSeconds) : exactly(0);
+  if (output.kind === 'audio' || picture === undefined || video === undefined) return sound;
+  const pixels = megapixels(picture) * framesPerSecond * durationSeconds;
+  const encoding = add(sound, scale(ENCODE_TIMES.encode[output.video.speed], pixels));
+  const isScaled = megapixels(picture) < megapixels(video);
+  return isScaled ? add(encoding, scale(ENCODE_TIMES.scale, sourcePixels)) : encoding;
+}
+
+function megapixels({ width, height }: { width: number; height: number }): number {
+  return (width * height) / MEGAPIXEL;
+}

@@ -1,0 +1,102 @@
+import { pricesFor } from '../prices/regions';
+import type { Price } from '../prices/schema';
+import { IMAGE_GB } from './quote';
+import { exactly } from './range';
+import type { PriceBasis } from './receipt';
+import { priceBasis } from './receipt';
+import type { CostLine, UsageLine } from './usage';
+import { priceUsage } from './usage';
+
+/** The knobs of a deployment that cost something while nothing runs. */
+export interface IdleConfig {
+  readonly region: string;
+  readonly alarms: boolean;
+  readonly sweepMinutes: number;
+  readonly reconcileMinutes: number;
+  readonly logRetentionDays: number;
+  /** Compressed size of the worker's image. Default `IMAGE_GB`. */
+  readonly imageGb?: number;
+}
+
+export interface IdleLine extends CostLine {
+  /** What is left to pay when the account uses its free allowances for nothing else. */
+  readonly usdBeyondFree: number;
+}
+
+export interface IdleCost extends PriceBasis {
+  readonly lines: readonly IdleLine[];
+  /** A month, at list price. */
+  readonly usd: number;
+  /** A month, when the account uses its free allowances for nothing else. */
+  readonly usdBeyondFree: number;
+}
+
+/** Metrics that the alarms watch: five dead-letter queues, two for waiting orders, two for failed jobs, the sweep. */
+export const ALARM_METRICS = 10;
+export const DASHBOARDS = 1;
+/** Metrics with a value from every sweep; those of jobs are billed in the hours in which there are jobs. */
+export const IDLE_METRICS = ['SweepRuns', 'OldestOpenJobSeconds'] as const;
+/** Queues that Lambda polls for functions: uploads and reports. */
+export const POLLED_QUEUES = 2;
+
+/** Lambda keeps five long polls of 20 seconds going at each queue, messages or not. */
+const POLLS_PER_QUEUE_HOUR = 5 * 180;
+const HOURS_PER_MONTH = 730;
+const DAYS_PER_MONTH = 30.4;
+const GB = 1024 ** 3;
+const LAMBDA_GB = 0.5;
+/** Of a sweep that finds nothing. An assumption, cold starts included. */
+const SWEEP_SECONDS = 1;
+/** What a sweep that finds nothing logs: Lambda's three lines and its metrics. */
+const SWEEP_LOG_BYTES = 2048;
+
+/** What a deployment costs each month when nobody uses it. What users keep in their buckets is not in it. */
+export function idleCost(config: IdleConfig): IdleCost {
+  const { prices } = pricesFor(config.region);
+  const usage = idleUsage(config);
+  const lines = priceUsage(usage, prices).map(line => ({
+    ...line,
+    usdBeyondFree: beyondFree(line, usage, prices.items[line.item]),
+  }));
+  return {
+    ...priceBasis({ region: config.region, architecture: 'x86_64' }),
+    lines,
+    usd: lines.reduce((sum, { usd }) => sum + usd.likely, 0),
+    usdBeyondFree: lines.reduce((sum, line) => sum + line.usdBeyondFree, 0),
+  };
+}
+
+function idleUsage(config: IdleConfig): UsageLine[] {
+  const sweeps = (HOURS_PER_MONTH * 60) / config.sweepMinutes;
+  const looks = config.reconcileMinutes === 0 ? sweeps : (HOURS_PER_MONTH * 60) / config.reconcileMinutes;
+  const logGb = (sweeps * SWEEP_LOG_BYTES) / GB;
+  const line = (what: string, item: UsageLine['item'], quantity: number): UsageLine => ({
+    what,
+    item,
+    quantity: exactly(quantity),
+  });
+  return [
+    line('Dashboard', 'dashboardMonth', DASHBOARDS),
+    ...(config.alarms ? [line('Alarms', 'alarmMetricMonth', ALARM_METRICS)] : []),
+    line('Metrics of the sweep', 'metricMonth', IDLE_METRICS.length),
+    line('Polling of queues by Lambda', 'sqsRequest', POLLED_QUEUES * POLLS_PER_QUEUE_HOUR * HOURS_PER_MONTH),
+    line('Look at the order queue by the sweep', 'sqsRequest', sweeps),
+    line('Sweep: Lambda compute', 'lambdaGbSecond', sweeps * SWEEP_SECONDS * LAMBDA_GB),
+    line('Sweep: Lambda requests', 'lambdaRequest', sweeps),
+    line('Sweep: S3 listings and notes', 's3PutRequest', 2 * sweeps + 3 * looks),
+    line('Sweep: S3 reads', 's3GetRequest', sweeps),
+    line('Sweep: schedule', 'eventBridgeEvent', sweeps),
+    line('Sweep: logs written', 'logsIngestGb', logGb),
+    line('Sweep: logs kept', 'logsStorageGbMonth', (logGb * config.logRetentionDays) / DAYS_PER_MONTH),
+    line('Image of the worker', 'ecrStorageGbMonth', config.imageGb ?? IMAGE_GB),
+  ];
+}
+
+/** The allowance of an item is shared by its lines in proportion. */
+function beyondFree(line: CostLine, usage: readonly UsageLine[], price: Price): number {
+  const ofItem = usage
+    .filter(({ item }) => item === line.item)
+    .reduce((sum, { quantity }) => sum + quantity.likely, 0);
+  const billed = Math.max(0, ofItem - (price.freePerMonth ?? 0));
+  return ofItem === 0 ? 0 : line.usd.likely * (billed / ofItem);
+}
