@@ -2,14 +2,18 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MeasuredOutput } from '../core/duration-check';
 import { checkDurations } from '../core/duration-check';
-import type { FfmpegPlan, StillPlan } from '../core/encode-plan';
+import type { FfmpegPlan, Findings } from '../core/encode-plan';
 import { planEncode } from '../core/encode-plan';
+import type { Loudness } from '../core/loudness';
+import { parseLoudness } from '../core/loudness';
+import { planLoudness } from '../core/loudness-plan';
 import type { Order, OrderAccess } from '../core/order';
 import { outputFileName } from '../core/preset';
 import type { Probe } from '../core/probe';
 import { lastingSeconds, toSourceFacts } from '../core/probe';
 import type { OutputFacts } from '../core/report';
 import { missingStream } from '../core/source-failure';
+import type { StillPlan } from '../core/still-plan';
 import { failureOf, OrderFailure } from './order-failure';
 import type { CpuMeter } from './media/cpu-meter';
 import type { ExamineOptions } from './media/examine';
@@ -79,7 +83,7 @@ class OrderWork {
   /** Makes all files and measures them. */
   async make(source: Probe): Promise<MeasuredOutput[]> {
     const { order, folder, onProgress } = this.assignment;
-    const plan = planEncode(order.outputs, source);
+    const plan = planEncode(order.outputs, source, await this.#find(source));
     const lasts = lastingSeconds(source);
     if (plan.encode !== undefined) {
       await this.#ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
@@ -118,13 +122,23 @@ class OrderWork {
     for (const made of measured) {
       const fileName = outputFileName(made.output);
       const path = join(folder, fileName);
-      const type = contentType(made.output);
+      const type = contentType(fileName);
       const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
       await unlink(path);
       stored.push(outputFacts(made, file));
       onProgress(ENCODE_PERCENT + ((100 - ENCODE_PERCENT) * stored.length) / measured.length, 0);
     }
     return stored;
+  }
+
+  /** What has to be known of the source before anything can be made of it. */
+  async #find(source: Probe): Promise<Findings> {
+    const loudness = new Map<string, Loudness>();
+    for (const { key, plan } of planLoudness(this.assignment.order.outputs, source)) {
+      const measured = parseLoudness(await this.#ffmpeg(plan));
+      if (measured !== undefined) loudness.set(key, measured);
+    }
+    return { loudness };
   }
 
   async #still({ wanted, fallback }: StillPlan): Promise<void> {
@@ -139,9 +153,9 @@ class OrderWork {
   async #ffmpeg(
     plan: FfmpegPlan,
     onProgress?: (progress: { mediaSeconds: number; speed: number }) => void,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const { tools, gate, folder, cpu, access } = this.assignment;
-    await runFfmpeg({
+    return runFfmpeg({
       tools,
       plan,
       folder,

@@ -1,20 +1,26 @@
 import type { MeasuredOutput } from '../core/duration-check';
-import type { PresetOutput } from '../core/preset';
 import { outputFileName } from '../core/preset';
 import { lastingSeconds } from '../core/probe';
 import type { OutputFacts } from '../core/report';
 import type { StoredFile } from './upload';
 
-/** MIME type with which an output is stored. */
-export function contentType(output: PresetOutput): string {
-  switch (output.kind) {
-    case 'video':
-      return 'video/mp4';
-    case 'audio':
-      return 'audio/mp4';
-    case 'still':
-      return 'image/jpeg';
-  }
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+  mov: 'video/quicktime',
+  m4a: 'audio/mp4',
+  ogg: 'audio/ogg',
+  mp3: 'audio/mpeg',
+  flac: 'audio/flac',
+  wav: 'audio/wav',
+  jpg: 'image/jpeg',
+};
+
+/** MIME type with which a file is stored. */
+export function contentType(fileName: string): string {
+  const type = CONTENT_TYPES[fileName.slice(fileName.lastIndexOf('.') + 1)];
+  if (type === undefined) throw new Error(`Files like ${fileName} have no content type yet`);
+  return type;
 }
 
 /** What is reported of an output, all of it measured on the finished file. */
@@ -24,7 +30,7 @@ export function outputFacts({ output, probe }: MeasuredOutput, file: StoredFile)
   return {
     name: output.name,
     fileName: outputFileName(output),
-    contentType: contentType(output),
+    contentType: contentType(outputFileName(output)),
     ...file,
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(video === undefined

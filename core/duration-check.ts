@@ -1,7 +1,9 @@
+import { excerptOf } from './excerpt';
 import type { PresetOutput } from './preset';
 import type { Probe } from './probe';
 import { sourceFailure } from './source-failure';
 import type { Failure } from './report';
+import { selectTrack } from './sound-track';
 import { durationToleranceSeconds } from './verify';
 
 type StreamKind = 'video' | 'audio';
@@ -38,7 +40,10 @@ export function checkDurations(
   outputs: readonly MeasuredOutput[],
   tail?: SourceTail,
 ): DurationCheck {
-  const measured = { video: longest(outputs, 'video'), audio: longest(outputs, 'audio') };
+  const measured = {
+    video: reached(source, outputs, 'video'),
+    audio: reached(source, outputs, 'audio'),
+  };
   const short = (['video', 'audio'] as const).filter(kind =>
     isShort(announcedEnd(source, kind), measured[kind]),
   );
@@ -74,12 +79,25 @@ function reachesEnd(source: Probe, kind: StreamKind, tail: SourceTail | undefine
   return last !== undefined && !isShort(announced, last);
 }
 
-function longest(outputs: readonly MeasuredOutput[], kind: StreamKind): number | undefined {
+/** Second of the source up to which a stream was decoded; an output that ends early on purpose does not tell. */
+function reached(source: Probe, outputs: readonly MeasuredOutput[], kind: StreamKind): number | undefined {
   const ends = outputs
-    .filter(({ output }) => output.kind !== 'still')
-    .map(({ probe }) => probe[kind]?.endSeconds)
+    .filter(({ output }) => tellsEnd(source, output, kind))
+    .map(({ output, probe }) => {
+      const end = probe[kind]?.endSeconds;
+      return end === undefined ? undefined : excerptOf(output).startSeconds + end;
+    })
     .filter(end => end !== undefined);
   return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+function tellsEnd(source: Probe, output: PresetOutput, kind: StreamKind): boolean {
+  if (output.kind !== 'video' && output.kind !== 'audio') return false;
+  if (kind === 'audio' && selectTrack(source, output.audio?.track)?.index !== source.audio?.index)
+    return false;
+  const { endSeconds } = excerptOf(output);
+  const announced = announcedEnd(source, kind);
+  return endSeconds === undefined || (announced !== undefined && endSeconds >= announced);
 }
 
 /** The source with the ends that were found by decoding it. */

@@ -1,14 +1,36 @@
+import { excerptOf, excerptSeconds } from './excerpt';
 import type { PresetOutput } from './preset';
 import type { SourceFacts } from './report';
+import { selectTrack } from './sound-track';
 
 /**
  * Seconds that an output of the source should last: as long as the streams that go into it,
- * which may be less than the whole file lasts. Undefined for a still.
+ * which may be less than the whole file lasts, and no longer than the part that is wanted.
+ * Undefined for a still, and for a sound track of which the file does not tell the length.
  */
 export function expectedDurationSeconds(source: SourceFacts, output: PresetOutput): number | undefined {
-  if (output.kind === 'still') return undefined;
+  const whole = wholeSeconds(source, output);
+  return whole === undefined ? undefined : excerptSeconds(excerptOf(output), whole);
+}
+
+function wholeSeconds(source: SourceFacts, output: PresetOutput): number | undefined {
   const video = source.video?.durationSeconds ?? source.durationSeconds;
-  const audio = source.audio?.durationSeconds ?? source.durationSeconds;
-  if (output.kind === 'audio') return audio;
-  return output.audio === undefined || source.audio === undefined ? video : Math.max(video, audio);
+  switch (output.kind) {
+    case 'still':
+      return undefined;
+    case 'audio':
+      return soundSeconds(source, output.audio.track);
+    case 'video': {
+      if (output.audio === undefined || source.audio === undefined) return video;
+      const audio = soundSeconds(source, output.audio.track);
+      return audio === undefined ? undefined : Math.max(video, audio);
+    }
+  }
+}
+
+function soundSeconds(source: SourceFacts, wanted: Parameters<typeof selectTrack>[1]): number | undefined {
+  if (wanted === undefined) return source.audio?.durationSeconds ?? source.durationSeconds;
+  // Of a single track no list is kept.
+  if (source.audioTracks === undefined) return source.audio?.durationSeconds;
+  return selectTrack({ audioTracks: source.audioTracks }, wanted)?.durationSeconds;
 }

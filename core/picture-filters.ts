@@ -1,4 +1,5 @@
-import type { Dimensions } from './picture-size';
+import type { Dimensions, PictureLayout } from './picture-size';
+import type { VideoSettings } from './preset';
 import type { VideoStream } from './probe';
 
 /** Color description of a limited-range output, in ffmpeg's names. */
@@ -22,9 +23,11 @@ export function isHdr(video: VideoStream): boolean {
   return HDR_TRANSFERS.includes(video.transfer ?? '');
 }
 
-/** How the colors of an SDR output of this source are tagged. */
-export function outputColors(video: VideoStream): ColorTags {
-  if (isHdr(video)) return BT709;
+/** How the colors of an output of this source are tagged. @param keepHdr leaves HDR as it is */
+export function outputColors(video: VideoStream, keepHdr = false): ColorTags {
+  if (isHdr(video)) {
+    return keepHdr ? { matrix: 'bt2020nc', primaries: 'bt2020', transfer: video.transfer ?? '' } : BT709;
+  }
   const assumed = Math.min(video.width, video.height) >= HD_SHORT_SIDE ? 'bt709' : 'smpte170m';
   const matrix = video.matrix ?? assumed;
   if (!KEPT_MATRICES.includes(matrix)) return BT709;
@@ -39,17 +42,21 @@ function kept(value: string | undefined, allowed: readonly string[]): string | u
   return value !== undefined && allowed.includes(value) ? value : undefined;
 }
 
-/** Filters that every output of the source needs, before any scaling to its own size. */
+/** Whole frames of a source that has fields. */
+export function deinterlacing(video: VideoStream): readonly string[] {
+  return video.interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
+}
+
+/** Filters that every SDR output of the source needs, before any scaling to its own size. */
 export function sourceFilters(video: VideoStream, largest: Dimensions): readonly string[] {
-  const deinterlace = video.interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
-  return isHdr(video) ? [...deinterlace, ...toneMapping(largest)] : deinterlace;
+  return isHdr(video) ? [...deinterlacing(video), ...toneMapping(largest)] : deinterlacing(video);
 }
 
 /**
  * From PQ or HLG to BT.709. Done in floating point and therefore at the size of the largest output, not of the source.
  * Hable's curve darkens the middle tones; a nominal peak of 100 cd/m² makes up for it.
  */
-function toneMapping({ width, height }: Dimensions): readonly string[] {
+export function toneMapping({ width, height }: Dimensions): readonly string[] {
   return [
     `zscale=w=${width}:h=${height}:f=lanczos:t=linear:npl=100`,
     'format=gbrpf32le',
@@ -62,22 +69,56 @@ function toneMapping({ width, height }: Dimensions): readonly string[] {
   ];
 }
 
-/** Scales to the size in square pixels, 8-bit 4:2:0 in limited range, with its colors tagged. */
-export function scaleFilters(video: VideoStream, { width, height }: Dimensions): readonly string[] {
-  const colors = outputColors(video);
+export interface PictureTarget {
+  readonly layout: PictureLayout;
+  readonly pixelFormat: string;
+  /** Leaves an HDR source as it is. */
+  readonly keepHdr: boolean;
+}
+
+/** Brings a picture to its size in square pixels and limited range, with its colors tagged. */
+export function scaleFilters(video: VideoStream, target: PictureTarget): readonly string[] {
+  const colors = outputColors(video, target.keepHdr);
+  const { scaled } = target.layout;
+  const conversion = target.keepHdr && isHdr(video) ? HDR_MATRICES : matrices(video);
   return [
-    `scale=w=${width}:h=${height}:flags=lanczos:${matrices(video)}:out_range=tv`,
+    `scale=w=${scaled.width}:h=${scaled.height}:flags=lanczos:${conversion}:out_range=tv`,
+    ...boxFilters(target.layout),
     'setsar=1',
-    'format=yuv420p',
+    `format=${target.pixelFormat}`,
     `setparams=range=limited:colorspace=${colors.matrix}:color_primaries=${colors.primaries}:color_trc=${colors.transfer}`,
   ];
 }
 
-/** Scales to the size for a JPEG, which is full range by definition. */
-export function stillFilters(video: VideoStream, size: Dimensions): readonly string[] {
+const HDR_MATRICES = 'in_color_matrix=bt2020:out_color_matrix=bt2020';
+
+/** Cuts off what sticks out of the final size, or puts the picture on black in its middle. */
+function boxFilters({ scaled, final }: PictureLayout): readonly string[] {
+  if (final.width < scaled.width || final.height < scaled.height)
+    return [`crop=w=${final.width}:h=${final.height}`];
+  if (final.width > scaled.width || final.height > scaled.height)
+    return [`pad=w=${final.width}:h=${final.height}:x=(ow-iw)/2:y=(oh-ih)/2`];
+  return [];
+}
+
+const TURNS: Readonly<Record<VideoSettings['rotateDegrees'], readonly string[]>> = {
+  0: [],
+  90: ['transpose=dir=clock'],
+  180: ['hflip', 'vflip'],
+  270: ['transpose=dir=cclock'],
+};
+
+/** A clockwise turn. */
+export function turnFilters(degrees: VideoSettings['rotateDegrees']): readonly string[] {
+  return TURNS[degrees];
+}
+
+/** Brings a picture to its size for a JPEG, which is full range by definition. */
+export function jpegFilters(video: VideoStream, layout: PictureLayout): readonly string[] {
+  const { width, height } = layout.scaled;
   return [
-    ...sourceFilters(video, size),
-    `scale=w=${size.width}:h=${size.height}:flags=lanczos:${matrices(video, 'smpte170m')}:out_range=pc`,
+    `scale=w=${width}:h=${height}:flags=lanczos:${matrices(video, 'smpte170m')}:out_range=pc`,
+    ...boxFilters(layout),
     'setsar=1',
     'format=yuvj420p',
   ];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { SourceFacts } from './report';
+import type { SourceFacts, TrackFacts } from './report';
+import type { SourceTags } from './source-tags';
+import { readTags } from './source-tags';
 
 /** What ffprobe is asked for: `-show_entries`. `parseProbe` reads its JSON. */
 export const PROBE_ENTRIES = [
@@ -7,6 +9,7 @@ export const PROBE_ENTRIES = [
   'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,time_base,start_time,duration,field_order,color_space,color_transfer,color_primaries,channels,sample_rate',
   'stream_disposition=default,attached_pic',
   'stream_tags=language,DURATION',
+  'format_tags=title,creation_time',
   'stream_side_data=rotation',
 ].join(':');
 
@@ -53,6 +56,9 @@ export interface Probe {
   /** The picture to work with; cover art is none. */
   readonly video: VideoStream | undefined;
   readonly audio: AudioStream | undefined;
+  /** All sound tracks, in the order of the file. */
+  readonly audioTracks: readonly AudioStream[];
+  readonly tags: SourceTags;
   /** All streams in words, for messages. */
   readonly found: string;
 }
@@ -89,6 +95,7 @@ const probeSchema = z.object({
       format_name: z.string().default('unknown'),
       duration: z.string().optional(),
       start_time: z.string().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
     })
     .prefault({}),
   streams: z.array(streamSchema).default([]),
@@ -109,12 +116,15 @@ const ASSUMED_FRAME_RATE = 30;
 export function parseProbe(json: string): Probe {
   const { format, streams } = probeSchema.parse(JSON.parse(json));
   const fileStartSeconds = toNumber(format.start_time) ?? 0;
+  const sounds = streams.filter(isSound);
   return {
     format: format.format_name,
     durationSeconds: positive(toNumber(format.duration)),
     startSeconds: fileStartSeconds,
     video: toVideo(preferred(streams.filter(isPicture)), fileStartSeconds),
-    audio: toAudio(preferred(streams.filter(isSound)), fileStartSeconds),
+    audio: toAudio(preferred(sounds), fileStartSeconds),
+    audioTracks: sounds.map(stream => toAudio(stream, fileStartSeconds)).filter(track => track !== undefined),
+    tags: readTags(format.tags ?? {}),
     found: describeStreams(streams),
   };
 }
@@ -126,7 +136,7 @@ export function lastingSeconds({ video, audio, durationSeconds }: Probe): number
 }
 
 /** The part of a probe that is reported. */
-export function toSourceFacts({ format, durationSeconds, video, audio }: Probe): SourceFacts {
+export function toSourceFacts({ format, durationSeconds, video, audio, audioTracks }: Probe): SourceFacts {
   return {
     format,
     durationSeconds: durationSeconds ?? 0,
@@ -152,6 +162,16 @@ export function toSourceFacts({ format, durationSeconds, video, audio }: Probe):
             ...(audio.endSeconds === undefined ? {} : { durationSeconds: audio.endSeconds }),
           },
         }),
+    ...(audioTracks.length < 2 ? {} : { audioTracks: audioTracks.map(toTrackFacts) }),
+  };
+}
+
+function toTrackFacts({ codec, channels, language, endSeconds: end }: AudioStream): TrackFacts {
+  return {
+    codec,
+    channels,
+    ...(language === undefined ? {} : { language }),
+    ...(end === undefined ? {} : { durationSeconds: end }),
   };
 }
 

@@ -27,6 +27,15 @@ const usage = {
 
 const base = { schema: z.literal('spotreel.report/1'), at: isoTime, worker: workerSchema };
 
+const trackFactsSchema = z.strictObject({
+  codec: z.string(),
+  channels: z.int(),
+  /** Three letters of ISO 639-2, where the file tells. */
+  language: z.string().optional(),
+  /** Where the sound ends, when that is known. */
+  durationSeconds: seconds.optional(),
+});
+
 /** What ffprobe found in the source. */
 export const sourceFactsSchema = z.strictObject({
   format: z.string(),
@@ -52,6 +61,8 @@ export const sourceFactsSchema = z.strictObject({
       durationSeconds: seconds.optional(),
     })
     .optional(),
+  /** All sound tracks in the order of the file, when there are several. */
+  audioTracks: z.array(trackFactsSchema).optional(),
 });
 
 export const outputFactsSchema = z.strictObject({
@@ -136,5 +147,6 @@ export const reportSchema = z.discriminatedUnion('kind', [
 export type Report = z.infer<typeof reportSchema>;
 export type OrderReport = Exclude<Report, { kind: 'idle' }>;
 export type SourceFacts = z.infer<typeof sourceFactsSchema>;
+export type TrackFacts = z.infer<typeof trackFactsSchema>;
 export type OutputFacts = z.infer<typeof outputFactsSchema>;
 export type Failure = z.infer<typeof failureSchema>;

@@ -1,6 +1,8 @@
+import { excerptOf } from './excerpt';
 import type { PresetOutput } from './preset';
 import type { Probe } from './probe';
 import type { Failure } from './report';
+import { selectTrack } from './sound-track';
 
 /** Why these outputs can't be made of this source; undefined when they can. */
 export function missingStream(outputs: readonly PresetOutput[], probe: Probe): Failure | undefined {
@@ -24,7 +26,33 @@ export function missingStream(outputs: readonly PresetOutput[], probe: Probe): F
       fix: 'Use a preset that makes a video without sound or a still, such as web-720p or poster.',
     });
   }
+  for (const output of outputs) {
+    const failure = missingTrack(output, probe) ?? emptyExcerpt(output, probe);
+    if (failure !== undefined) return failure;
+  }
   return undefined;
+}
+
+function missingTrack(output: PresetOutput, probe: Probe): Failure | undefined {
+  const audio = 'audio' in output ? output.audio : undefined;
+  if (audio?.track === undefined || probe.audio === undefined) return undefined;
+  if (selectTrack(probe, audio.track) !== undefined) return undefined;
+  const wanted =
+    'number' in audio.track ? `track ${audio.track.number}` : `a track in language "${audio.track.language}"`;
+  const found = probe.audioTracks.map(({ language }, index) => `${index + 1} (${language ?? 'no language'})`);
+  return sourceFailure('SOURCE_HAS_NO_TRACK', {
+    message: `Output "${output.name}" needs ${wanted} of the sound; found: ${found.join(', ')}.`,
+    fix: 'Change audio.track in the preset to one of these, or remove it to take the default track.',
+  });
+}
+
+function emptyExcerpt(output: PresetOutput, { durationSeconds }: Probe): Failure | undefined {
+  const { startSeconds } = excerptOf(output);
+  if (durationSeconds === undefined || startSeconds < durationSeconds) return undefined;
+  return sourceFailure('TRIM_BEYOND_END', {
+    message: `Output "${output.name}" begins at ${startSeconds} s, but the file lasts ${durationSeconds.toFixed(1)} s.`,
+    fix: 'Lower trim.startSeconds in the preset, or upload the whole video.',
+  });
 }
 
 /** A failure that only the one who uploaded the file can mend. */

@@ -1,6 +1,8 @@
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
+import { audioCodecName, videoCodecName } from './codec-names';
+import type { PresetOutput } from './preset';
 import { outputFileName } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
 
@@ -35,10 +37,25 @@ export function checkResult(
         return `output "${output.name}" lasts ${actual.toFixed(2)} s, the source ${expected.toFixed(2)} s`;
       }
     }
-    if (output.kind === 'video' && made.video === undefined) return `output "${output.name}" has no picture`;
-    if (output.kind === 'audio' && made.audio === undefined) return `output "${output.name}" has no sound`;
+    const wrong = wrongCodec(output, made);
+    if (wrong !== undefined) return `output "${output.name}" ${wrong}`;
   }
   if (result.outputs.length !== wanted.length)
     return `there are ${result.outputs.length} outputs, the preset has ${wanted.length}`;
+  return undefined;
+}
+
+function wrongCodec(output: PresetOutput, made: OutputFacts): string | undefined {
+  if (output.kind === 'video') {
+    const codec = videoCodecName(output.video.codec);
+    if (made.video === undefined) return 'has no picture';
+    if (made.video.codec !== codec) return `has a picture in ${made.video.codec}, not ${codec}`;
+  }
+  const audio = 'audio' in output ? output.audio : undefined;
+  if (output.kind === 'audio' && made.audio === undefined) return 'has no sound';
+  if (audio !== undefined && made.audio !== undefined) {
+    const codec = audioCodecName(audio);
+    if (made.audio.codec !== codec) return `has sound in ${made.audio.codec}, not ${codec}`;
+  }
   return undefined;
 }

@@ -35,9 +35,12 @@ export interface FfmpegRun {
 const PROGRESS_PERIOD_SECONDS = '0.5';
 
 const GENERAL_OPTIONS: readonly string[] = [
-  ...['-nostdin', '-hide_banner', '-loglevel', 'warning'],
+  ...['-nostdin', '-hide_banner'],
   ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
 ];
+
+/** All that plans name after `-f`. */
+const MUXERS = ['mp4', 'mov', 'webm', 'ogg', 'mp3', 'flac', 'wav', 'image2', 'null'];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
@@ -47,15 +50,19 @@ type StartedCommand = ffmpeg.FfmpegCommand & {
   _getArguments(): string[];
 };
 
+/** Messages that a run which prints what it finds out may have at most. */
+const MOST_PRINTED_LINES = 200_000;
+
 /**
  * Runs ffmpeg over the source.
- * @returns once all files of the plan are written; whether they are what they should be is for the caller to check
+ * @returns its messages, if the plan is one that prints, once all files of the plan are written; whether they are what they should be is for the caller to check
  * @throws MediaProcessError when ffmpeg fails, is stopped for exceeding a limit, or the signal is given
  */
-export async function runFfmpeg(run: FfmpegRun): Promise<void> {
+export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
   const command = buildCommand(run);
   const tail = new TextTail();
   const progress = new ProgressReader();
+  const printed: string[] = [];
   const startedAtMs = performance.now();
   const paths = run.plan.files.map(({ fileName }) => join(run.folder, fileName));
 
@@ -64,8 +71,10 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
     command
       .on('start', () => (release = watch(run, { command, paths, progress })))
       .on('stderr', (line: string) => {
-        if (!progress.read(line)) tail.add(line);
-        else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
+        if (!progress.read(line)) {
+          tail.add(line);
+          if (run.plan.prints === true && printed.length < MOST_PRINTED_LINES) printed.push(line);
+        } else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
       })
       .on('end', () => {
         release();
@@ -87,6 +96,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
       })
       .run();
   });
+  return printed;
 }
 
 interface MediaEnd {
@@ -106,7 +116,8 @@ export function planArguments(plan: FfmpegPlan, input: string, folder: string): 
 function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCommand {
   const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
-  const options = [...GENERAL_OPTIONS, ...SOURCE_SAFETY_OPTIONS];
+  const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
+  const options = [...GENERAL_OPTIONS, ...logLevel, ...SOURCE_SAFETY_OPTIONS];
   return addPlan(command, { plan, input: sourceUrl, folder, options });
 }
 
@@ -131,8 +142,9 @@ function addPlan(
  */
 function answerCapabilities(command: ffmpeg.FfmpegCommand): void {
   const muxer = { description: '', canDemux: false, canMux: true };
+  const formats = Object.fromEntries(MUXERS.map(name => [name, muxer]));
   Object.assign(command, {
-    availableFormats: (answer: Answer) => answer(null, { mp4: muxer, image2: muxer }),
+    availableFormats: (answer: Answer) => answer(null, formats),
     availableEncoders: (answer: Answer) => answer(null, {}),
   });
 }

@@ -33,6 +33,8 @@ const source = (video: Partial<VideoStream> = {}, audio: Partial<AudioStream> = 
   startSeconds: 0,
   video: { ...VIDEO, ...video },
   audio: { ...AUDIO, ...audio },
+  audioTracks: [{ ...AUDIO, ...audio }],
+  tags: { title: undefined, creationTime: undefined },
   found: '',
 });
 

@@ -3,31 +3,13 @@ import type { PresetOutput } from '../../core/preset';
 import { presetSchema } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { foreseeRenditions } from '../../core/rendition';
+import { hdProbe } from '../support/probes';
 
 const TASK = { vcpu: 2, memoryGiB: 4, ephemeralStorageGiB: 21 } as const;
 
-const PROBE: Probe = {
-  format: 'mov',
-  durationSeconds: 600,
-  startSeconds: 0,
-  video: {
-    index: 0,
-    codec: 'h264',
-    width: 1920,
-    height: 1080,
-    rotationDegrees: 0,
-    frameRate: 25,
-    declaredFrameRate: 25,
-    timeBase: '1/90000',
-    endSeconds: 600,
-    interlaced: false,
-    matrix: undefined,
-    primaries: undefined,
-    transfer: undefined,
-  },
-  audio: { index: 1, codec: 'aac', channels: 2, sampleRateHz: 48000, language: undefined, endSeconds: 590 },
-  found: '',
-};
+const HD = hdProbe(600);
+/** Its sound ends ten seconds before the picture. */
+const PROBE: Probe = { ...HD, audio: HD.audio && { ...HD.audio, endSeconds: 590 } };
 
 function outputs(...written: object[]): PresetOutput[] {
   return presetSchema.parse({ outputs: written }).outputs;

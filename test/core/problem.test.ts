@@ -102,7 +102,7 @@ describe('problems with what a user wrote', () => {
     ],
     [
       { outputs: [{ kind: 'still', name: 'a', size: { shortSide: 100, height: 3 } }] },
-      '/outputs/0/size/height: Unknown field. Remove it, or use one of: shortSide, boxWidth, boxHeight.',
+      '/outputs/0/size/height: Unknown field. Remove it, or use one of: shortSide, boxWidth, boxHeight, fit.',
     ],
     [
       { outputs: [{ kind: 'vido', name: 'a' }] },

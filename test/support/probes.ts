@@ -1,3 +1,4 @@
+import { readTags } from '../../core/source-tags';
 import type { Probe, VideoStream } from '../../core/probe';
 
 /** A source of 1080p at 25 frames a second with sound. */
@@ -30,6 +31,8 @@ export function hdProbe(durationSeconds: number, changes: Partial<VideoStream> =
       language: undefined,
       endSeconds: durationSeconds,
     },
+    audioTracks: [],
+    tags: readTags({}),
     found: '',
   };
 }

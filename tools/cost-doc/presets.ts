@@ -1,3 +1,4 @@
+import { readTags } from '../../core/source-tags';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAmount } from '../../cli/cost/amounts';
@@ -47,6 +48,8 @@ const HOUR: Probe = {
     language: undefined,
     endSeconds: HOUR_SECONDS,
   },
+  audioTracks: [],
+  tags: readTags({}),
   found: '',
 };
 /** At 8 Mbit/s. */

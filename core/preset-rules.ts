@@ -1,0 +1,122 @@
+import type { AudioOutput, AudioSettings, PresetOutput, Trim, VideoOutput, VideoSettings } from './preset';
+
+/** Fields of an output that do not go together. */
+export interface OutputProblem {
+  /** Within the output. */
+  readonly path: readonly string[];
+  /** What is wrong and which values are allowed. */
+  readonly message: string;
+}
+
+type VideoCodec = VideoSettings['codec'];
+type AudioCodec = AudioSettings['codec'];
+
+const VIDEO_CODECS: Readonly<Record<VideoOutput['container'], readonly VideoCodec[]>> = {
+  mp4: ['h264', 'hevc', 'av1'],
+  webm: ['vp9', 'av1'],
+  mov: ['prores', 'dnxhr', 'h264', 'hevc'],
+};
+
+const AUDIO_CODECS: Readonly<Record<(VideoOutput | AudioOutput)['container'], readonly AudioCodec[]>> = {
+  mp4: ['aac', 'opus', 'mp3'],
+  webm: ['opus'],
+  mov: ['pcm', 'aac'],
+  m4a: ['aac'],
+  ogg: ['opus'],
+  mp3: ['mp3'],
+  flac: ['flac'],
+  wav: ['pcm'],
+};
+
+const TEN_BIT_CODECS: readonly VideoCodec[] = ['hevc', 'av1', 'vp9'];
+const MEZZANINE_CODECS: readonly VideoCodec[] = ['prores', 'dnxhr'];
+
+/** Everything in an output that no single field can tell to be wrong. */
+export function outputProblems(output: PresetOutput): OutputProblem[] {
+  switch (output.kind) {
+    case 'video':
+      return [
+        ...videoProblems(output),
+        ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
+        ...trimProblems(output),
+      ];
+    case 'audio':
+      return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
+    case 'still':
+      return [];
+  }
+}
+
+function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
+  const problems = [
+    ...oneOf(['video', 'codec'], video.codec, {
+      allowed: VIDEO_CODECS[container],
+      where: `A ${container} file`,
+    }),
+  ];
+  if (video.profile === 'high' && !MEZZANINE_CODECS.includes(video.codec))
+    problems.push({
+      path: ['video', 'profile'],
+      message: `Only ${MEZZANINE_CODECS.join(' and ')} have this. Remove it or use standard.`,
+    });
+  if (video.bitDepth === 10 && !TEN_BIT_CODECS.includes(video.codec))
+    problems.push({
+      path: ['video', 'bitDepth'],
+      message: `Only with codec ${TEN_BIT_CODECS.join(', ')}. Remove it, or change video.codec.`,
+    });
+  if (video.hdr === 'keep' && (video.bitDepth !== 10 || !TEN_BIT_CODECS.includes(video.codec)))
+    problems.push({
+      path: ['video', 'hdr'],
+      message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
+    });
+  return problems;
+}
+
+function audioProblems(
+  container: (VideoOutput | AudioOutput)['container'],
+  audio: AudioSettings,
+): OutputProblem[] {
+  const problems = oneOf(['audio', 'codec'], audio.codec, {
+    allowed: AUDIO_CODECS[container],
+    where: `A ${container} file`,
+  });
+  if (audio.codec === 'mp3' && audio.channels > 2)
+    problems.push({ path: ['audio', 'channels'], message: 'mp3 has at most 2 channels. Use one of: 1, 2.' });
+  if (audio.codec === 'mp3' && audio.bitrateKbps > 320)
+    problems.push({
+      path: ['audio', 'bitrateKbps'],
+      message: 'mp3 has at most 320 kbit/s. Use at most 320.',
+    });
+  return problems;
+}
+
+function trimProblems({
+  trim,
+  metadata,
+}: {
+  trim?: Trim | undefined;
+  metadata: { chapters: boolean };
+}): OutputProblem[] {
+  if (trim === undefined) return [];
+  const problems: OutputProblem[] = [];
+  if (trim.endSeconds !== undefined && trim.endSeconds <= trim.startSeconds)
+    problems.push({
+      path: ['trim', 'endSeconds'],
+      message: `It ends before it begins. Use more than trim.startSeconds, ${trim.startSeconds}.`,
+    });
+  if (metadata.chapters)
+    problems.push({
+      path: ['metadata', 'chapters'],
+      message: 'Chapter marks would be wrong in a part of the source. Remove this or trim.',
+    });
+  return problems;
+}
+
+function oneOf(
+  path: readonly string[],
+  value: string,
+  { allowed, where }: { allowed: readonly string[]; where: string },
+): OutputProblem[] {
+  if (allowed.includes(value)) return [];
+  return [{ path, message: `${where} does not take ${value}. Use one of: ${allowed.join(', ')}.` }];
+}

@@ -1,0 +1,141 @@
+import type { FrameRateChoice } from './frame-rate';
+import { formatFrameRate, isBelievable } from './frame-rate';
+import type { ColorTags } from './picture-filters';
+import type { Dimensions } from './picture-size';
+import type { VideoSettings } from './preset';
+import type { VideoStream } from './probe';
+
+/** Seconds between key frames: what seeking and segments go by. */
+export const GOP_SECONDS = 2;
+/** The bit rate cap holds over this time, as players buffer. */
+const CAP_WINDOW_SECONDS = 2;
+/** SVT-AV1 refuses a picture with a shorter side; libaom takes any. */
+const SMALLEST_SVT_SIDE = 64;
+
+export interface PictureToEncode {
+  readonly size: Dimensions;
+  readonly rate: FrameRateChoice;
+  readonly colors: ColorTags;
+}
+
+type Speed = VideoSettings['speed'];
+type SpeedScale = Readonly<Record<Speed, string>>;
+
+const SVT_PRESETS: SpeedScale = {
+  ultrafast: '12',
+  superfast: '11',
+  veryfast: '10',
+  faster: '9',
+  fast: '8',
+  medium: '7',
+  slow: '5',
+  slower: '4',
+};
+const VPX_CPU_USED: SpeedScale = {
+  ultrafast: '8',
+  superfast: '7',
+  veryfast: '5',
+  faster: '4',
+  fast: '3',
+  medium: '2',
+  slow: '1',
+  slower: '0',
+};
+const AOM_CPU_USED: SpeedScale = { ...VPX_CPU_USED, ultrafast: '8', superfast: '8', veryfast: '6' };
+
+/** Pixel format in which the encoder gets the picture. */
+export function pixelFormat({ codec, bitDepth }: VideoSettings): string {
+  if (codec === 'prores') return 'yuv422p10le';
+  if (codec === 'dnxhr') return 'yuv422p';
+  return bitDepth === 10 ? 'yuv420p10le' : 'yuv420p';
+}
+
+/** All options of a video stream but its mapping. */
+export function pictureOptions(
+  wanted: VideoSettings,
+  video: VideoStream,
+  picture: PictureToEncode,
+): string[] {
+  const { colors } = picture;
+  return [
+    ...encoderOptions(wanted, picture),
+    ...timingOptions(wanted, video, picture.rate),
+    ...['-color_range', 'tv', '-colorspace', colors.matrix],
+    ...['-color_primaries', colors.primaries, '-color_trc', colors.transfer],
+  ];
+}
+
+function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode): string[] {
+  const { speed, quality } = wanted;
+  const gop = ['-g', String(Math.max(2, Math.ceil(rate.framesPerSecond * GOP_SECONDS)))];
+  const keyFrames = [...gop, '-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`];
+  const cap = capOptions(quality.maxBitrateKbps);
+  switch (wanted.codec) {
+    case 'h264':
+      return [
+        ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
+        ...cap,
+        ...keyFrames,
+      ];
+    case 'hevc':
+      return [
+        ...['-c:v', 'libx265', '-preset', speed, '-crf', crf(quality.crf, { shift: 3, highest: 51 })],
+        // Apple's players take this tag only; each group of pictures can be decoded by itself.
+        ...['-tag:v', 'hvc1', '-x265-params', 'log-level=warning:open-gop=0'],
+        ...cap,
+        ...keyFrames,
+      ];
+    case 'av1':
+      return Math.min(size.width, size.height) < SMALLEST_SVT_SIDE
+        ? [
+            ...['-c:v', 'libaom-av1', '-cpu-used', AOM_CPU_USED[speed], '-row-mt', '1'],
+            ...['-crf', crf(quality.crf, { shift: 12, highest: 63 }), '-b:v', '0', ...gop],
+          ]
+        : [
+            ...['-c:v', 'libsvtav1', '-preset', SVT_PRESETS[speed]],
+            ...['-crf', crf(quality.crf, { shift: 12, highest: 63 }), ...cap, ...gop],
+          ];
+    case 'vp9':
+      return [
+        ...['-c:v', 'libvpx-vp9', '-deadline', 'good', '-cpu-used', VPX_CPU_USED[speed], '-row-mt', '1'],
+        ...['-crf', crf(quality.crf, { shift: 9, highest: 63 })],
+        // Zero stands for no cap; without it the encoder aims at 200 kbit/s.
+        ...['-b:v', quality.maxBitrateKbps === undefined ? '0' : `${quality.maxBitrateKbps}k`],
+        ...cap,
+        ...keyFrames,
+      ];
+    case 'prores':
+      return [
+        '-c:v',
+        'prores_ks',
+        '-profile:v',
+        wanted.profile === 'high' ? 'hq' : 'standard',
+        '-vendor',
+        'apl0',
+      ];
+    case 'dnxhr':
+      return ['-c:v', 'dnxhd', '-profile:v', wanted.profile === 'high' ? 'dnxhr_hq' : 'dnxhr_sq'];
+  }
+}
+
+function capOptions(maxBitrateKbps: number | undefined): string[] {
+  if (maxBitrateKbps === undefined) return [];
+  return ['-maxrate', `${maxBitrateKbps}k`, '-bufsize', `${maxBitrateKbps * CAP_WINDOW_SECONDS}k`];
+}
+
+/** The factor at which another encoder makes about the picture that x264 makes at this one. */
+function crf(ofH264: number, { shift, highest }: { shift: number; highest: number }): string {
+  return String(Math.min(highest, ofH264 + shift));
+}
+
+function timingOptions(wanted: VideoSettings, video: VideoStream, rate: FrameRateChoice): string[] {
+  if (rate.kind === 'steady') return ['-fps_mode', 'vfr'];
+  return [
+    // Frames keep their own times, in the source's unit: any other rounds them.
+    ...['-fps_mode', 'vfr', '-enc_time_base', video.timeBase],
+    // x264 takes the declared rate for the level that it claims; tens of thousands a second would make it absurd.
+    ...(isBelievable(video.declaredFrameRate) || wanted.codec !== 'h264'
+      ? []
+      : ['-x264-params', `fps=${formatFrameRate(rate.framesPerSecond)}`]),
+  ];
+}
