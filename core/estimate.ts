@@ -23,6 +23,11 @@ const SIZE_SPREAD = 2.5;
 const MEDIUM_CRF = 23;
 /** Steps of crf that halve the bit rate. */
 const CRF_STEPS = 6;
+/** Bytes over those of H.264 at the same crf, which the encoders are given shifted to the same quality. */
+const SHARE_OF_H264 = { h264: 1, hevc: 0.65, av1: 0.55, vp9: 0.65 } as const;
+/** Bits for each pixel of a mezzanine, whatever the scene; the high profiles take half as many again. */
+const MEZZANINE_BITS_PER_PIXEL = 2.35;
+const MEZZANINE_SPREAD = 1.5;
 /** Bits for each pixel of a JPEG of quality 85. */
 const JPEG_BITS_PER_PIXEL = 1.5;
 
@@ -51,8 +56,17 @@ function bytesOf(rendition: Rendition): Range {
   if (output.kind === 'still') return spread((pixels * JPEG_BITS_PER_PIXEL) / 8, SIZE_SPREAD);
   const soundBytes = hasSound ? ((output.audio?.bitrateKbps ?? 0) * 1000 * durationSeconds) / 8 : 0;
   if (output.kind === 'audio') return spread(soundBytes, 1.1);
-  const { crf, maxBitrateKbps = Number.POSITIVE_INFINITY } = output.video.quality;
-  const likely = (pixels * framesPerSecond * BITS_PER_PIXEL * 2 ** ((MEDIUM_CRF - crf) / CRF_STEPS)) / 1000;
+  const { codec, profile, quality } = output.video;
+  if (codec === 'prores' || codec === 'dnxhr') {
+    const bitsPerPixel = MEZZANINE_BITS_PER_PIXEL * (profile === 'high' ? 1.5 : 1);
+    return spread(
+      (pixels * framesPerSecond * durationSeconds * bitsPerPixel) / 8 + soundBytes,
+      MEZZANINE_SPREAD,
+    );
+  }
+  const { crf, maxBitrateKbps = Number.POSITIVE_INFINITY } = quality;
+  const bitsPerPixel = BITS_PER_PIXEL * SHARE_OF_H264[codec] * 2 ** ((MEDIUM_CRF - crf) / CRF_STEPS);
+  const likely = (pixels * framesPerSecond * bitsPerPixel) / 1000;
   return mapRange(
     spread(likely, SIZE_SPREAD),
     kbps => (Math.min(kbps, maxBitrateKbps) * 1000 * durationSeconds) / 8 + soundBytes,

@@ -4,8 +4,10 @@ import { lastingSeconds } from '../probe';
 import type { Rendition } from '../rendition';
 import type { TaskSize } from '../task-size';
 import type { Range } from './range';
-import { add, exactly, mapRange, scale } from './range';
+import { add, exactly, mapRange, multiply, scale } from './range';
 import { MINIMUM_BILLED_SECONDS } from './task';
+
+type Codec = VideoOutput['video']['codec'];
 
 /**
  * CPU seconds of ffmpeg, user plus system, measured on 24 November 2026 with Debian's ffmpeg 5.1 on two cores of a
@@ -25,6 +27,17 @@ export const ENCODE_TIMES = {
     slow: { least: 0.0155, likely: 0.036, most: 0.042 },
     slower: { least: 0.026, likely: 0.061, most: 0.067 },
   } satisfies Record<VideoOutput['video']['speed'], Range>,
+  /** Times what x264 takes at the same speed. */
+  overH264: {
+    hevc: { least: 1.9, likely: 2.4, most: 3 },
+    av1: { least: 2.4, likely: 3, most: 3.6 },
+    vp9: { least: 3.8, likely: 5.5, most: 7.5 },
+  } satisfies Partial<Record<Codec, Range>>,
+  /** For each megapixel of output, at any speed. */
+  mezzanine: {
+    prores: { least: 0.05, likely: 0.069, most: 0.09 },
+    dnxhr: { least: 0.005, likely: 0.007, most: 0.01 },
+  } satisfies Partial<Record<Codec, Range>>,
   /** For each megapixel of source. */
   decode: { least: 0.0015, likely: 0.0022, most: 0.004 },
   /** For each megapixel of source and each output that is smaller than it. */
@@ -71,9 +84,25 @@ function renditionCpuSeconds(rendition: Rendition, { video }: Probe, sourcePixel
   const sound = hasSound ? scale(ENCODE_TIMES.sound, durationSeconds) : exactly(0);
   if (output.kind === 'audio' || picture === undefined || video === undefined) return sound;
   const pixels = megapixels(picture) * framesPerSecond * durationSeconds;
-  const encoding = add(sound, scale(ENCODE_TIMES.encode[output.video.speed], pixels));
+  const encoding = add(sound, scale(encodingTime(output.video), pixels));
   const isScaled = megapixels(picture) < megapixels(video);
   return isScaled ? add(encoding, scale(ENCODE_TIMES.scale, sourcePixels)) : encoding;
+}
+
+/** CPU seconds for each megapixel of output. */
+function encodingTime({ codec, speed }: VideoOutput['video']): Range {
+  const h264 = ENCODE_TIMES.encode[speed];
+  switch (codec) {
+    case 'h264':
+      return h264;
+    case 'hevc':
+    case 'av1':
+    case 'vp9':
+      return multiply(h264, ENCODE_TIMES.overH264[codec]);
+    case 'prores':
+    case 'dnxhr':
+      return ENCODE_TIMES.mezzanine[codec];
+  }
 }
 
 function megapixels({ width, height }: { width: number; height: number }): number {

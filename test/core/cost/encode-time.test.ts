@@ -33,6 +33,12 @@ describe('the time of an encode', () => {
       [video(), { ...video(), name: 'w' }],
       SOURCE * (decode + 2 * encode),
     ],
+    ['takes HEVC a multiple of H.264', [video({ codec: 'hevc' })], SOURCE * (decode + 2.4 * encode)],
+    [
+      'takes a mezzanine the same at any speed',
+      [{ ...video({ codec: 'dnxhr', speed: 'slow' }), container: 'mov' }],
+      SOURCE * (decode + 0.007),
+    ],
     ['is short for sound', [sound], 10 * 0.038],
     ['is a second for a still', [still], 1],
   ])('%s', (_, outputs, cpuSeconds) => {
