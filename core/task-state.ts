@@ -98,8 +98,9 @@ function relaunchIfNeeded(
   const failed = launchesThatNeverServed(job);
   if (failed.length >= context.settings.maxFailedLaunches)
     return endJob(job, { failure: launchFailure(failed), now: context.now });
-  // Once at once; a second failure in a row is left to the sweep, whose interval is the back-off.
+  // Once at once; a second in a row is left to the sweep, whose interval is the back-off.
   if (outcome === 'failedToStart' && failed.length > 1) return job;
+  if (outcome === 'finished' && leftEmptyHanded(job) > 1) return job;
   return ensureLaunch(job, {
     ...context,
     reason: outcome === 'finished' ? `${task.taskArn.split('/').at(-1) ?? 'task'} left` : outcome,
@@ -114,14 +115,25 @@ export function needsLaunch(job: JobRecord): boolean {
   );
 }
 
-/** Launches of which nothing came: no task, or one that ended without taking up an order of this job. */
+/**
+ * Launches that speak against the tasks: none could be had, or it ended badly without taking up an order of this job.
+ * One whose worker left in peace does not: the order was in other hands, or its message still hidden.
+ */
 export function launchesThatNeverServed(job: JobRecord): readonly Launch[] {
+  return unserved(job).filter(({ outcome }) => outcome !== 'reclaimed' && outcome !== 'finished');
+}
+
+/** Tasks asked for since the order that waits was issued whose workers found nothing to do. */
+function leftEmptyHanded(job: JobRecord): number {
+  const issuedAt = job.orders.find(({ state }) => state === 'queued')?.issuedAt ?? '';
+  return unserved(job).filter(({ outcome, requestedAt }) => outcome === 'finished' && requestedAt >= issuedAt)
+    .length;
+}
+
+function unserved(job: JobRecord): readonly Launch[] {
   const served = new Set(job.orders.flatMap(order => order.attempts.map(({ taskArn }) => taskArn)));
   return job.launches.filter(
-    launch =>
-      !isLive(launch) &&
-      launch.outcome !== 'reclaimed' &&
-      !(launch.taskArn !== undefined && served.has(launch.taskArn)),
+    launch => !isLive(launch) && !(launch.taskArn !== undefined && served.has(launch.taskArn)),
   );
 }
 

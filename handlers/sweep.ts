@@ -8,6 +8,9 @@ import type { Cloud } from './cloud';
 import { carryOut, changeJob, closeJob } from './job-steps';
 import { takeIn } from './take-in';
 
+/** For longer than this no event of an upload is repeated: the intake queue gives a message out five times. */
+const INTAKE_RETRY_MS = 2 * 3_600_000;
+
 /** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
 export function sweepHandler(cloud: Cloud): () => Promise<void> {
   return async () => {
@@ -53,8 +56,9 @@ async function sweepJob(
 ): Promise<JobRecord | undefined> {
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined) {
-    // Intake crashed between marker and record; the upload itself is found by looking through the inbox.
-    await cloud.jobs.clearOpen(jobId);
+    // Intake writes the marker first and may be about to write the record: without its marker the job would be
+    // watched by nobody. An old marker is of an intake that crashed; the upload was found by another look since.
+    if (jobId < jobIdTime(oldestIntake(cloud))) await cloud.jobs.clearOpen(jobId);
     return undefined;
   }
   const tasks = await cloud.tasks.see(tasksOf(stored.job));
@@ -81,6 +85,11 @@ async function sweepJob(
       break;
   }
   return (await cloud.jobs.read(jobId))?.job;
+}
+
+/** Uploads from before this are taken in by nobody any more: no look through the inbox and no repeated event. */
+function oldestIntake({ now, settings }: Cloud): Date {
+  return new Date(now().getTime() - settings.reconcileHours * 3_600_000 - INTAKE_RETRY_MS);
 }
 
 function tasksOf(job: JobRecord): string[] {

@@ -1,3 +1,4 @@
+import { ensureLaunch } from '../../core/attempts';
 import { decideReport } from '../../core/completion';
 import type { JobRecord } from '../../core/job';
 import { jobRecordSchema } from '../../core/job';
@@ -162,5 +163,14 @@ describe('the end of a task', () => {
     expect(after(launchedJob(), stopped(1, { exitCode: 0 })).pending).toEqual([
       { kind: 'launchTask', launch: 2 },
     ]);
+  });
+
+  it('that left while the order was in other hands is followed by one more, then by those of the sweep, and never fails the job', () => {
+    let job = after(launchedJob(), stopped(1, { exitCode: 0 }));
+    for (let task = 2; task <= 2 * context.settings.maxFailedLaunches; task += 1) {
+      job = after(relaunched(job, task), stopped(task, { exitCode: 0 }));
+      expect(job).toMatchObject({ status: 'accepted', pending: [] });
+      job = ensureLaunch(job, { ...context, reason: 'queued without a task' });
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { METRICS } from '../../core/metrics';
+import type { Cloud } from '../../handlers/cloud';
 import { intakeHandler } from '../../handlers/intake';
 import { sweepHandler } from '../../handlers/sweep';
 import { at, taskArn } from '../support/builders';
@@ -63,7 +64,24 @@ describe('the sweep', () => {
     expect(cloud.state.measured).toContainEqual({ name: 'OrphansStopped', value: 1 });
   });
 
-  it('clears a marker without a record away', async () => {
+  it('leaves the marker of an upload that intake is about to write a record of', async () => {
+    const cloud = memoryCloud();
+    upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });
+    const sweptBetween: Cloud = {
+      ...cloud,
+      jobs: {
+        ...cloud.jobs,
+        markOpen: async jobId => {
+          await cloud.jobs.markOpen(jobId);
+          await sweepHandler(cloud)();
+        },
+      },
+    };
+    await intakeHandler(sweptBetween)(sqsEvent(s3Event('a.mp4')));
+    expect([...cloud.state.open]).toEqual([cloud.job().jobId]);
+  });
+
+  it('clears an old marker without a record away', async () => {
     const cloud = memoryCloud();
     cloud.state.open.add('20260101T000000Z-0000000000000000');
     await sweepHandler(cloud)();
