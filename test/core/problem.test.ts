@@ -95,6 +95,29 @@ describe('problems with what a user wrote', () => {
   });
 
   it.each([
+    [{ output: [] }, '/output: Unknown field. Did you mean "outputs"?'],
+    [
+      { outputs: [{ kind: 'video', name: 'a', video: { sped: 'fast' } }] },
+      '/outputs/0/video/sped: Unknown field. Did you mean "speed"?',
+    ],
+    [
+      { outputs: [{ kind: 'still', name: 'a', size: { shortSide: 100, height: 3 } }] },
+      '/outputs/0/size/height: Unknown field. Remove it, or use one of: shortSide, boxWidth, boxHeight.',
+    ],
+    [
+      { outputs: [{ kind: 'vido', name: 'a' }] },
+      '/outputs/0/kind: Use one of: video, audio, still. Did you mean "video"?',
+    ],
+    [
+      { outputs: [{ kind: 'still', name: 'a' }], task: { vcpu: 3 } },
+      '/task/vcpu: Use one of: 1, 2, 4, 8, 16.',
+    ],
+  ])('in %j say what was meant or may stand there', (preset, expected) => {
+    const problems = problemsOf(parseJson(JSON.stringify(preset), presetSchema));
+    expect(problems.map(({ pointer, fix }) => `${pointer}: ${fix}`)).toContain(expected);
+  });
+
+  it.each([
     ['web-720', 'web-720p'],
     ['WEB-720P', 'web-720p'],
     ['poster', 'poster'],
