@@ -7,6 +7,8 @@ import { UsageError } from './usage-error';
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   cost: () => import('./commands/cost'),
   preset: () => import('./commands/preset'),
+  job: () => import('./commands/job'),
+  local: () => import('./commands/local'),
 };
 
 const INTRO = `spotreel COMMAND
