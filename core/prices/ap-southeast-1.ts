@@ -1,11 +1,4 @@
-import {
-  ECR_TRANSFER_IN_REGION,
-  EVENTS,
-  LAMBDA_REQUEST,
-  PUBLIC_IPV4,
-  SPOT_SHARE,
-  SQS_REQUEST,
-} from './everywhere';
+import { ECR_TRANSFER_IN_REGION, EVENTS, PUBLIC_IPV4, SPOT_SHARE, SQS_REQUEST } from './everywhere';
 import type { Price, RegionPrices } from './schema';
 
 /** From AWS's Price List API, as quoted with the usage type and the day of the query in notes of public projects. */
@@ -57,7 +50,10 @@ export const AP_SOUTHEAST_1: RegionPrices = {
     s3GetRequest: priceList(0.0000004, 'APS1-Requests-Tier2', '2026-07-01'),
     s3StorageGbMonth: priceList(0.025, 'APS1-TimedStorage-ByteHrs, first 50 TB', '2026-07-01'),
     sqsRequest: SQS_REQUEST,
-    lambdaRequest: LAMBDA_REQUEST,
+    lambdaRequest: {
+      ...priceList(0.0000002, 'APS1-Request-ARM', '2026-08-12'),
+      freePerMonth: 1_000_000,
+    },
     lambdaGbSecond: {
       ...priceList(0.0000133334, 'APS1-Lambda-GB-Second-ARM', '2026-08-12'),
       freePerMonth: 400_000,

@@ -1,6 +1,6 @@
 import type { Price, RegionPrices } from './schema';
 
-/** Prices that are the same in all commercial regions. */
+/** Prices that are the same in both regions of the table. */
 
 export const PUBLIC_IPV4: Price = {
   usd: 0.005,
@@ -20,15 +20,8 @@ export const ECR_TRANSFER_IN_REGION: Price = {
 export const SQS_REQUEST: Price = {
   usd: 0.0000004,
   freePerMonth: 1_000_000,
-  source: 'https://gist.github.com/mkfmnn/c18899c1337f3cd5402b4f1b7782deff (us-east-1; standard queues)',
-  date: '2017-11-01',
-  basis: 'quoted',
-};
-
-export const LAMBDA_REQUEST: Price = {
-  usd: 0.0000002,
-  freePerMonth: 1_000_000,
-  source: 'https://gist.github.com/mkfmnn/c18899c1337f3cd5402b4f1b7782deff (us-east-1)',
+  source:
+    'https://gist.github.com/mkfmnn/c18899c1337f3cd5402b4f1b7782deff (us-east-1; standard queues, the same in most regions)',
   date: '2017-11-01',
   basis: 'quoted',
 };

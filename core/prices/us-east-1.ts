@@ -1,11 +1,4 @@
-import {
-  ECR_TRANSFER_IN_REGION,
-  EVENTS,
-  LAMBDA_REQUEST,
-  PUBLIC_IPV4,
-  SPOT_SHARE,
-  SQS_REQUEST,
-} from './everywhere';
+import { ECR_TRANSFER_IN_REGION, EVENTS, PUBLIC_IPV4, SPOT_SHARE, SQS_REQUEST } from './everywhere';
 import type { Price, RegionPrices } from './schema';
 
 const vantage = (usd: number): Price => ({
@@ -65,7 +58,13 @@ export const US_EAST_1: RegionPrices = {
     s3GetRequest: known(0.0000004, 'https://aws.amazon.com/s3/pricing/ (page not at hand)'),
     s3StorageGbMonth: known(0.023, 'https://aws.amazon.com/s3/pricing/ (page not at hand)'),
     sqsRequest: SQS_REQUEST,
-    lambdaRequest: LAMBDA_REQUEST,
+    lambdaRequest: {
+      usd: 0.0000002,
+      freePerMonth: 1_000_000,
+      source: 'https://gist.github.com/mkfmnn/c18899c1337f3cd5402b4f1b7782deff (us-east-1)',
+      date: '2017-11-01',
+      basis: 'quoted',
+    },
     lambdaGbSecond: {
       ...known(0.0000133334, 'https://aws.amazon.com/lambda/pricing/, ARM (page not at hand)'),
       freePerMonth: 400_000,
@@ -73,35 +72,36 @@ export const US_EAST_1: RegionPrices = {
     metricMonth: {
       usd: 0.3,
       freePerMonth: 10,
-      source: 'https://github.com/nishinoshake/aws-rough/issues/37, first 10,000 metrics',
+      source: 'https://github.com/nishinoshake/aws-rough/issues/37, first 10,000 metrics (region not named)',
       date: '2022-04-29',
       basis: 'quoted',
     },
     alarmMetricMonth: {
       usd: 0.1,
       freePerMonth: 10,
-      source: 'https://github.com/vreutova/infracost-idem-support/pull/2, standard resolution',
+      source:
+        'https://github.com/vreutova/infracost-idem-support/pull/2, standard resolution (region not named)',
       date: '2026-11-24',
       basis: 'quoted',
     },
     dashboardMonth: {
       usd: 3,
       freePerMonth: 3,
-      source: 'https://github.com/nishinoshake/aws-rough/issues/37',
+      source: 'https://github.com/nishinoshake/aws-rough/issues/37 (region not named)',
       date: '2022-04-29',
       basis: 'quoted',
     },
     logsIngestGb: {
       usd: 0.5,
       freePerMonth: 5,
-      source: 'https://github.com/vreutova/infracost-idem-support/pull/2',
+      source: 'https://github.com/vreutova/infracost-idem-support/pull/2 (region not named)',
       date: '2026-11-24',
       basis: 'quoted',
     },
     logsStorageGbMonth: {
       usd: 0.03,
       freePerMonth: 5,
-      source: 'https://github.com/vreutova/infracost-idem-support/pull/2',
+      source: 'https://github.com/vreutova/infracost-idem-support/pull/2 (region not named)',
       date: '2026-11-24',
       basis: 'quoted',
     },
