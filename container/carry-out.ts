@@ -1,6 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MeasuredOutput } from '../core/duration-check';
+import { bestFrameSeconds, parseCandidates, planBestFrame } from '../core/best-frame';
 import { checkDurations } from '../core/duration-check';
 import type { FfmpegPlan, Findings } from '../core/encode-plan';
 import { planEncode } from '../core/encode-plan';
@@ -8,7 +8,7 @@ import type { Loudness } from '../core/loudness';
 import { parseLoudness } from '../core/loudness';
 import { planLoudness } from '../core/loudness-plan';
 import type { Order, OrderAccess } from '../core/order';
-import { outputFileName } from '../core/preset';
+import { needsLength, withLength } from '../core/missing-length';
 import type { Probe } from '../core/probe';
 import { lastingSeconds, toSourceFacts } from '../core/probe';
 import type { OutputFacts } from '../core/report';
@@ -21,6 +21,8 @@ import { probeFile, probeSource, probeTail } from './media/examine';
 import { runFfmpeg } from './media/run-ffmpeg';
 import type { Limits } from './media/supervise';
 import type { MediaTools } from './media/tools';
+import type { MadeFile } from './made-files';
+import { collectFiles } from './made-files';
 import { contentType, outputFacts } from './output-facts';
 import { hasContent } from './files';
 import type { Outcome } from './reporter';
@@ -54,9 +56,9 @@ export async function carryOut(assignment: Assignment): Promise<Outcome> {
   try {
     const work = new OrderWork(assignment);
     source = await work.probe();
-    const measured = await work.make(source);
-    source = await work.checkDurations(source, measured);
-    return { kind: 'finished', source: toSourceFacts(source), outputs: await work.store(measured) };
+    const made = await work.make(source);
+    source = await work.checkDurations(source, made);
+    return { kind: 'finished', source: toSourceFacts(source), outputs: await work.store(made) };
   } catch (error) {
     if (assignment.stop.aborted) return { kind: 'returned' };
     return { kind: 'failed', failure: failureOf(error, assignment.gate.failure), ...facts() };
@@ -77,11 +79,12 @@ class OrderWork {
     const source = await probeSource(this.#examine(gate.url));
     const missing = missingStream(order.outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
-    return source;
+    if (!order.outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
+    return withLength(source, await probeTail(this.#examine(gate.url), source, 0));
   }
 
   /** Makes all files and measures them. */
-  async make(source: Probe): Promise<MeasuredOutput[]> {
+  async make(source: Probe): Promise<MadeFile[]> {
     const { order, folder, onProgress } = this.assignment;
     const plan = planEncode(order.outputs, source, await this.#find(source));
     const lasts = lastingSeconds(source);
@@ -91,16 +94,16 @@ class OrderWork {
       });
     }
     for (const still of plan.stills) await this.#still(still);
-    const measured: MeasuredOutput[] = [];
-    for (const output of order.outputs) {
-      const probe = await probeFile(this.#examine(join(folder, outputFileName(output))));
-      measured.push({ output, probe });
-    }
-    return measured;
+    for (const clip of plan.clips) await this.#ffmpeg(clip);
+    const probe = (path: string): Promise<Probe> => probeFile(this.#examine(path));
+    const made: MadeFile[] = [];
+    for (const output of order.outputs) made.push(...(await collectFiles(output, { source, folder, probe })));
+    return made;
   }
 
-  async checkDurations(source: Probe, measured: readonly MeasuredOutput[]): Promise<Probe> {
+  async checkDurations(source: Probe, made: readonly MadeFile[]): Promise<Probe> {
     const { gate } = this.assignment;
+    const measured = made.flatMap(({ output, probe }) => (probe === undefined ? [] : [{ output, probe }]));
     if (gate.failure !== undefined) throw new Error('The source was not read to its end');
     const first = checkDurations(source, measured);
     const check =
@@ -116,17 +119,17 @@ class OrderWork {
     throw new Error('The durations could not be checked');
   }
 
-  async store(measured: readonly MeasuredOutput[]): Promise<OutputFacts[]> {
+  async store(files: readonly MadeFile[]): Promise<OutputFacts[]> {
     const { folder, deliveryId, access, stop, onProgress } = this.assignment;
     const stored: OutputFacts[] = [];
-    for (const made of measured) {
-      const fileName = outputFileName(made.output);
+    for (const made of files) {
+      const { fileName } = made;
       const path = join(folder, fileName);
       const type = contentType(fileName);
       const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
       await unlink(path);
       stored.push(outputFacts(made, file));
-      onProgress(ENCODE_PERCENT + ((100 - ENCODE_PERCENT) * stored.length) / measured.length, 0);
+      onProgress(ENCODE_PERCENT + ((100 - ENCODE_PERCENT) * stored.length) / files.length, 0);
     }
     return stored;
   }
@@ -138,7 +141,12 @@ class OrderWork {
       const measured = parseLoudness(await this.#ffmpeg(plan));
       if (measured !== undefined) loudness.set(key, measured);
     }
-    return { loudness };
+    const { outputs } = this.assignment.order;
+    const { video } = source;
+    if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
+      return { loudness };
+    const candidates = parseCandidates(await this.#ffmpeg(planBestFrame(video)));
+    return { loudness, bestSeconds: bestFrameSeconds(candidates) };
   }
 
   async #still({ wanted, fallback }: StillPlan): Promise<void> {

@@ -1,7 +1,7 @@
-import type { MeasuredOutput } from '../core/duration-check';
-import { outputFileName } from '../core/preset';
+import type { Probe } from '../core/probe';
 import { lastingSeconds } from '../core/probe';
 import type { OutputFacts } from '../core/report';
+import type { MadeFile } from './made-files';
 import type { StoredFile } from './upload';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -14,6 +14,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   flac: 'audio/flac',
   wav: 'audio/wav',
   jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  vtt: 'text/vtt',
 };
 
 /** MIME type with which a file is stored. */
@@ -23,15 +27,22 @@ export function contentType(fileName: string): string {
   return type;
 }
 
-/** What is reported of an output, all of it measured on the finished file. */
-export function outputFacts({ output, probe }: MeasuredOutput, file: StoredFile): OutputFacts {
-  const durationSeconds = output.kind === 'still' ? undefined : lastingSeconds(probe);
-  const { video, audio } = probe;
+/** What is reported of a file, all of it measured when it was finished. */
+export function outputFacts({ output, fileName, probe }: MadeFile, file: StoredFile): OutputFacts {
+  const lasts = output.kind === 'video' || output.kind === 'audio' || output.kind === 'clip';
   return {
     name: output.name,
-    fileName: outputFileName(output),
-    contentType: contentType(outputFileName(output)),
+    fileName,
+    contentType: contentType(fileName),
     ...file,
+    ...(probe === undefined ? {} : mediaFacts(probe, lasts)),
+  };
+}
+
+function mediaFacts(probe: Probe, lasts: boolean): Pick<OutputFacts, 'durationSeconds' | 'video' | 'audio'> {
+  const durationSeconds = lasts ? lastingSeconds(probe) : undefined;
+  const { video, audio } = probe;
+  return {
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(video === undefined
       ? {}
@@ -40,7 +51,7 @@ export function outputFacts({ output, probe }: MeasuredOutput, file: StoredFile)
             codec: video.codec,
             width: video.width,
             height: video.height,
-            ...(output.kind === 'still' ? {} : { frameRate: video.frameRate }),
+            ...(lasts ? { frameRate: video.frameRate } : {}),
           },
         }),
     ...(audio === undefined

@@ -1,9 +1,12 @@
 import { excerptOf } from './excerpt';
+import { expectedDurationSeconds } from './expected-duration';
 import type { PresetOutput } from './preset';
 import type { Probe } from './probe';
+import { toSourceFacts } from './probe';
 import { sourceFailure } from './source-failure';
 import type { Failure } from './report';
 import { selectTrack } from './sound-track';
+import { isTiled } from './tile-plan';
 import { durationToleranceSeconds } from './verify';
 
 type StreamKind = 'video' | 'audio';
@@ -44,8 +47,10 @@ export function checkDurations(
     video: reached(source, outputs, 'video'),
     audio: reached(source, outputs, 'audio'),
   };
-  const short = (['video', 'audio'] as const).filter(kind =>
-    isShort(announcedEnd(source, kind), measured[kind]),
+  const short = (['video', 'audio'] as const).filter(
+    kind =>
+      isShort(announcedEnd(source, kind), measured[kind]) ||
+      (measured[kind] === undefined && isInDoubt(source, outputs, kind)),
   );
   if (short.length > 0 && tail === undefined) {
     const announced = Math.max(...short.map(kind => announcedEnd(source, kind) ?? 0));
@@ -55,7 +60,7 @@ export function checkDurations(
   if (missing !== undefined) {
     return {
       kind: 'truncated',
-      failure: truncated(announcedEnd(source, missing) ?? 0, measured[missing] ?? 0),
+      failure: truncated(announcedEnd(source, missing) ?? 0, measured[missing] ?? tail?.[missing] ?? 0),
     };
   }
   return { kind: 'right', source: corrected(source, measured) };
@@ -98,6 +103,17 @@ function tellsEnd(source: Probe, output: PresetOutput, kind: StreamKind): boolea
   const { endSeconds } = excerptOf(output);
   const announced = announcedEnd(source, kind);
   return endSeconds === undefined || (announced !== undefined && endSeconds >= announced);
+}
+
+/**
+ * Whether a stream may be cut off although no output goes to its end:
+ * pictures do not tell where they stopped coming, and part of the source may have come out too short.
+ */
+function isInDoubt(source: Probe, outputs: readonly MeasuredOutput[], kind: StreamKind): boolean {
+  return outputs.some(({ output, probe }) => {
+    if (isTiled(output)) return kind === 'video';
+    return isShort(expectedDurationSeconds(toSourceFacts(source), output), probe[kind]?.endSeconds);
+  });
 }
 
 /** The source with the ends that were found by decoding it. */

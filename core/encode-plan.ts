@@ -1,3 +1,4 @@
+import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
 import type { Excerpt } from './excerpt';
 import { cutFilters, excerptOf, readWindow, windowOptions } from './excerpt';
@@ -18,6 +19,8 @@ import { soundOptions } from './sound-options';
 import { selectTrack } from './sound-track';
 import type { StillPlan } from './still-plan';
 import { planStill } from './still-plan';
+import type { TiledOutput } from './tile-plan';
+import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
 import { pictureOptions, pixelFormat } from './video-encoders';
 
 export { GOP_SECONDS } from './video-encoders';
@@ -38,16 +41,20 @@ export interface PlannedFile {
 }
 
 export interface EncodePlan {
-  /** All outputs that last: the source is read and decoded once. Absent when there are only stills. */
+  /** All outputs that go through the source: it is read and decoded once. Absent when there are none. */
   readonly encode: FfmpegPlan | undefined;
   /** One short process for each still. */
   readonly stills: readonly StillPlan[];
+  /** And for each clip. */
+  readonly clips: readonly FfmpegPlan[];
 }
 
 /** What was measured of the source before the outputs are made. */
 export interface Findings {
   /** By `LoudnessPlan.key`; silence is left out. */
   readonly loudness: ReadonlyMap<string, Loudness>;
+  /** Where the best frame is, when one is wanted and was found. */
+  readonly bestSeconds?: number | undefined;
 }
 
 const NOTHING_FOUND: Findings = { loudness: new Map() };
@@ -62,10 +69,14 @@ export function planEncode(
   probe: Probe,
   findings: Findings = NOTHING_FOUND,
 ): EncodePlan {
-  const lasting = outputs.filter(output => output.kind === 'video' || output.kind === 'audio');
+  const through = outputs.filter(output => output.kind !== 'still' && output.kind !== 'clip');
+  const { bestSeconds } = findings;
   return {
-    encode: lasting.length === 0 ? undefined : planLasting(lasting, { probe, findings }),
-    stills: outputs.filter(output => output.kind === 'still').map(output => planStill(output, probe)),
+    encode: through.length === 0 ? undefined : planThrough(through, { probe, findings }),
+    stills: outputs
+      .filter(output => output.kind === 'still')
+      .map(output => planStill(output, { probe, bestSeconds })),
+    clips: outputs.filter(output => output.kind === 'clip').map(output => planClip(output, probe)),
   };
 }
 
@@ -74,29 +85,38 @@ interface Source {
   readonly findings: Findings;
 }
 
-function planLasting(outputs: readonly (VideoOutput | AudioOutput)[], source: Source): FfmpegPlan {
+function planThrough(
+  outputs: readonly (VideoOutput | AudioOutput | TiledOutput)[],
+  source: Source,
+): FfmpegPlan {
   const { probe } = source;
   const window = readWindow(outputs.map(excerptOf), canSeek(probe));
-  const videos = outputs.filter(output => output.kind === 'video');
+  const pictures = outputs.filter(output => output.kind !== 'audio');
+  const branches = pictures.map(output => {
+    const video = required(probe.video);
+    return isTiled(output)
+      ? tileBranch(output, video, pictureSeconds(probe))
+      : videoBranch(output, video, window);
+  });
   return {
     inputOptions: windowOptions(window),
-    filterGraph:
-      videos.length === 0
-        ? []
-        : pictureGraph(
-            videos.map(output => videoBranch(output, required(probe.video), window)),
-            required(probe.video),
-          ),
-    files: outputs.map(output => ({
-      fileName: outputFileName(output),
-      options: [
-        ...(output.kind === 'video'
-          ? ['-map', `[v${videos.indexOf(output)}]`, ...videoOptions(output.video, required(probe.video))]
-          : []),
-        ...audioOptions(output, { source, window }),
-        ...containerOptions(output, probe.tags),
-      ],
-    })),
+    filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
+    files: outputs.map(output => {
+      const mapping = output.kind === 'audio' ? [] : ['-map', `[v${pictures.indexOf(output)}]`];
+      if (isTiled(output)) {
+        const { fileName, options } = tileOptions(output);
+        return { fileName, options: [...mapping, ...options] };
+      }
+      return {
+        fileName: outputFileName(output),
+        options: [
+          ...mapping,
+          ...(output.kind === 'video' ? videoOptions(output.video, required(probe.video)) : []),
+          ...audioOptions(output, { source, window }),
+          ...containerOptions(output, probe.tags),
+        ],
+      };
+    }),
   };
 }
 

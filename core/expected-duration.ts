@@ -1,3 +1,4 @@
+import { clipExcerpt } from './clip-plan';
 import { excerptOf, excerptSeconds } from './excerpt';
 import type { PresetOutput } from './preset';
 import type { SourceFacts } from './report';
@@ -6,9 +7,13 @@ import { selectTrack } from './sound-track';
 /**
  * Seconds that an output of the source should last: as long as the streams that go into it,
  * which may be less than the whole file lasts, and no longer than the part that is wanted.
- * Undefined for a still, and for a sound track of which the file does not tell the length.
+ * Undefined for pictures, and for a sound track of which the file does not tell the length.
  */
 export function expectedDurationSeconds(source: SourceFacts, output: PresetOutput): number | undefined {
+  if (output.kind === 'clip') {
+    const seconds = source.video?.durationSeconds ?? source.durationSeconds;
+    return excerptSeconds(clipExcerpt(output, seconds), seconds);
+  }
   const whole = wholeSeconds(source, output);
   return whole === undefined ? undefined : excerptSeconds(excerptOf(output), whole);
 }
@@ -17,6 +22,9 @@ function wholeSeconds(source: SourceFacts, output: PresetOutput): number | undef
   const video = source.video?.durationSeconds ?? source.durationSeconds;
   switch (output.kind) {
     case 'still':
+    case 'thumbnails':
+    case 'storyboard':
+    case 'clip':
       return undefined;
     case 'audio':
       return soundSeconds(source, output.audio.track);

@@ -1,5 +1,5 @@
 import type { Dimensions, PictureLayout } from './picture-size';
-import type { VideoSettings } from './preset';
+import type { StillOutput, VideoSettings } from './preset';
 import type { VideoStream } from './probe';
 
 /** Color description of a limited-range output, in ffmpeg's names. */
@@ -113,16 +113,26 @@ export function turnFilters(degrees: VideoSettings['rotateDegrees']): readonly s
   return TURNS[degrees];
 }
 
-/** Brings a picture to its size for a JPEG, which is full range by definition. */
-export function jpegFilters(video: VideoStream, layout: PictureLayout): readonly string[] {
+/** Brings a picture to its size as an image file has it: in BT.601, or as RGB; JPEG is full range by definition. */
+export function imageFilters(
+  video: VideoStream,
+  { layout, format }: { layout: PictureLayout; format: StillOutput['format'] },
+): readonly string[] {
   const { width, height } = layout.scaled;
+  const [range, pixels] = IMAGE_PIXELS[format];
   return [
-    `scale=w=${width}:h=${height}:flags=lanczos:${matrices(video, 'smpte170m')}:out_range=pc`,
+    `scale=w=${width}:h=${height}:flags=lanczos:${matrices(video, 'smpte170m')}:out_range=${range}`,
     ...boxFilters(layout),
     'setsar=1',
-    'format=yuvj420p',
+    `format=${pixels}`,
   ];
 }
+
+const IMAGE_PIXELS: Readonly<Record<StillOutput['format'], readonly [range: string, pixels: string]>> = {
+  jpeg: ['pc', 'yuvj420p'],
+  png: ['pc', 'rgb24'],
+  webp: ['tv', 'yuv420p'],
+};
 
 function matrices(video: VideoStream, output?: string): string {
   const own = outputColors(video).matrix;

@@ -13,9 +13,8 @@ export interface PictureBranch {
   readonly keepHdr: boolean;
 }
 
-/** The graph that decodes once and gives branch n as `[v<n>]`; empty without branches. */
+/** The graph that decodes once and gives branch n as `[v<n>]`. */
 export function pictureGraph(branches: readonly PictureBranch[], video: VideoStream): string[] {
-  if (branches.length === 0) return [];
   // Tone mapping is dear: once for all, unless one of them keeps HDR.
   const mapOnce = isHdr(video) && branches.every(({ keepHdr }) => !keepHdr);
   const sizes = branches.map(({ size }) => size);

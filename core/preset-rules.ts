@@ -1,4 +1,13 @@
-import type { AudioOutput, AudioSettings, PresetOutput, Trim, VideoOutput, VideoSettings } from './preset';
+import type {
+  AudioOutput,
+  AudioSettings,
+  ClipOutput,
+  PresetOutput,
+  StillOutput,
+  Trim,
+  VideoOutput,
+  VideoSettings,
+} from './preset';
 
 /** Fields of an output that do not go together. */
 export interface OutputProblem {
@@ -43,6 +52,11 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
     case 'audio':
       return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
     case 'still':
+      return stillProblems(output);
+    case 'clip':
+      return clipProblems(output);
+    case 'thumbnails':
+    case 'storyboard':
       return [];
   }
 }
@@ -110,6 +124,29 @@ function trimProblems({
       message: 'Chapter marks would be wrong in a part of the source. Remove this or trim.',
     });
   return problems;
+}
+
+function stillProblems({ best, atSeconds }: StillOutput): OutputProblem[] {
+  if (!best || atSeconds === undefined) return [];
+  return [{ path: ['best'], message: 'The best frame is no chosen moment. Remove this or atSeconds.' }];
+}
+
+/** All frames of a GIF are held in memory until its palette is known. */
+const LARGEST_ANIMATION_SIDE = 720;
+
+function clipProblems({ format, size }: ClipOutput): OutputProblem[] {
+  if (format === 'mp4') return [];
+  const [field, side] =
+    'shortSide' in size
+      ? ['shortSide', size.shortSide]
+      : ['boxHeight', Math.min(size.boxWidth, size.boxHeight)];
+  if (side <= LARGEST_ANIMATION_SIDE) return [];
+  return [
+    {
+      path: ['size', field],
+      message: `Use at most ${LARGEST_ANIMATION_SIDE} with ${format}, or format mp4.`,
+    },
+  ];
 }
 
 function oneOf(

@@ -4,14 +4,15 @@ import {
   metadataSchema,
   NAME_PATTERN,
   outputName,
-  sizeSchema,
   trimSchema,
   videoSchema,
 } from './preset-fields';
 import { outputProblems } from './preset-rules';
+import { hasSeveralFiles, outputFileName, sharesFileName } from './output-files';
+import { clipOutput, stillOutput, storyboardOutput, thumbnailsOutput } from './preset-stills';
 import { taskSizeSchema } from './task-size';
 
-export { NAME_PATTERN };
+export { NAME_PATTERN, outputFileName };
 
 const videoOutput = z
   .strictObject({
@@ -48,42 +49,44 @@ const audioOutput = z
   })
   .describe('A sound file.');
 
-const stillOutput = z
-  .strictObject({
-    kind: z.literal('still'),
-    name: outputName,
-    format: z.enum(['jpeg']).default('jpeg').describe('Image format. Default jpeg.'),
-    size: sizeSchema.optional(),
-    atPercent: z
-      .number()
-      .min(0)
-      .max(100)
-      .default(10)
-      .describe('Which moment, in percent of the duration. Default 10.'),
-    jpegQuality: z.int().min(1).max(100).default(85).describe('JPEG quality from 1 to 100. Default 85.'),
-  })
-  .describe('A picture from the video.');
+/** All files of a job are told in one message and one record. */
+const MOST_OUTPUTS_OF_SEVERAL_FILES = 4;
 
 export const presetSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Path of the JSON Schema, for completion in an editor.'),
     description: z.string().max(500).optional().describe('What the preset is for, in a sentence.'),
     outputs: z
-      .array(z.discriminatedUnion('kind', [videoOutput, audioOutput, stillOutput]))
+      .array(
+        z.discriminatedUnion('kind', [
+          videoOutput,
+          audioOutput,
+          stillOutput,
+          thumbnailsOutput,
+          storyboardOutput,
+          clipOutput,
+        ]),
+      )
       .min(1)
       .max(16)
       .superRefine((outputs, context) => {
-        const seen = new Set<string>();
+        outputs.filter(hasSeveralFiles).forEach((output, index) => {
+          if (index < MOST_OUTPUTS_OF_SEVERAL_FILES) return;
+          context.addIssue({
+            code: 'custom',
+            path: [outputs.indexOf(output), 'kind'],
+            message: `Use at most ${MOST_OUTPUTS_OF_SEVERAL_FILES} thumbnails and storyboards in a preset.`,
+          });
+        });
         outputs.forEach((output, index) => {
-          const fileName = outputFileName(output);
-          if (seen.has(fileName)) {
+          const clash = outputs.slice(0, index).find(other => sharesFileName(output, other));
+          if (clash !== undefined) {
             context.addIssue({
               code: 'custom',
               path: [index, 'name'],
-              message: `Another output is called ${fileName} too. Give each its own name.`,
+              message: `Output "${clash.name}" has a file called ${outputFileName(output)} too. Give each its own name.`,
             });
           }
-          seen.add(fileName);
           for (const { path, message } of outputProblems(output)) {
             context.addIssue({ code: 'custom', path: [index, ...path], message });
           }
@@ -104,13 +107,6 @@ export type VideoSettings = VideoOutput['video'];
 export type AudioSettings = AudioOutput['audio'];
 export type Trim = NonNullable<VideoOutput['trim']>;
 
-/** File name of an output, as it will stand below the job's output prefix. */
-export function outputFileName(output: {
-  kind: 'video' | 'audio' | 'still';
-  name: string;
-  container?: string;
-  format?: string;
-}): string {
-  const extension = output.kind === 'still' ? 'jpg' : output.container;
-  return `${output.name}.${extension}`;
-}
+export type ThumbnailsOutput = Extract<PresetOutput, { kind: 'thumbnails' }>;
+export type StoryboardOutput = Extract<PresetOutput, { kind: 'storyboard' }>;
+export type ClipOutput = Extract<PresetOutput, { kind: 'clip' }>;

@@ -65,6 +65,7 @@ export const sourceFactsSchema = z.strictObject({
   audioTracks: z.array(trackFactsSchema).optional(),
 });
 
+/** One file of an output; thumbnails and storyboards have several, each with an entry of its own. */
 export const outputFactsSchema = z.strictObject({
   /** Name of the output in the preset. */
   name: z.string(),
@@ -75,7 +76,7 @@ export const outputFactsSchema = z.strictObject({
   sizeBytes: z.int().min(1),
   /** SHA-256 of the whole file, hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** As ffprobe measured it on the finished file; absent for a still. */
+  /** As ffprobe measured it on the finished file; absent for pictures. */
   durationSeconds: seconds.optional(),
   video: z
     .strictObject({ codec: z.string(), width: z.int(), height: z.int(), frameRate: z.number().optional() })

@@ -1,10 +1,11 @@
+import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
-import { audioCodecName, videoCodecName } from './codec-names';
+import { fileNames } from './output-files';
 import type { PresetOutput } from './preset';
-import { outputFileName } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
+import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
 /** Seconds by which an output may differ in length from its source: frames at both ends, audio priming. */
 export function durationToleranceSeconds(sourceSeconds: number): number {
@@ -20,42 +21,81 @@ export function checkResult(
   order: OrderState,
   result: { deliveryId: string; source: SourceFacts; outputs: readonly OutputFacts[] },
 ): string | undefined {
-  const wanted = job.preset?.content.outputs ?? [];
   const prefix = `${workPrefix(job.jobId, order.orderId)}${result.deliveryId}/`;
-  for (const output of wanted) {
-    const made = result.outputs.find(
-      ({ name, fileName }) => name === output.name && fileName === outputFileName(output),
+  let files = 0;
+  for (const output of job.preset?.content.outputs ?? []) {
+    // Which files an output can have follows from the preset and their number alone.
+    const possible = new Set(fileNames(output, result.outputs.length));
+    const made = result.outputs.filter(
+      ({ name, fileName }) => name === output.name && possible.has(fileName),
     );
-    if (made === undefined) return `output "${output.name}" is missing`;
-    const key = made.parts === undefined ? `${prefix}${made.fileName}` : order.multipart[made.fileName]?.key;
-    if (made.key !== key) return `output "${output.name}" lies outside of ${prefix}`;
-    const expected = expectedDurationSeconds(result.source, output);
-    if (expected !== undefined) {
-      const actual = made.durationSeconds;
-      if (actual === undefined) return `output "${output.name}" has no duration`;
-      if (Math.abs(actual - expected) > durationToleranceSeconds(expected)) {
-        return `output "${output.name}" lasts ${actual.toFixed(2)} s, the source ${expected.toFixed(2)} s`;
-      }
-    }
-    const wrong = wrongCodec(output, made);
+    const wrong =
+      wrongFiles(output, made, result.source) ??
+      made
+        .map(
+          facts =>
+            wrongPlace(facts, { prefix, order }) ??
+            wrongDuration(output, facts, result.source) ??
+            wrongCodec(output, facts),
+        )
+        .find(problem => problem !== undefined);
     if (wrong !== undefined) return `output "${output.name}" ${wrong}`;
+    files += made.length;
   }
-  if (result.outputs.length !== wanted.length)
-    return `there are ${result.outputs.length} outputs, the preset has ${wanted.length}`;
-  return undefined;
+  return result.outputs.length === files
+    ? undefined
+    : `there are ${result.outputs.length} outputs, the preset has ${files}`;
+}
+
+function wrongFiles(
+  output: PresetOutput,
+  made: readonly OutputFacts[],
+  source: SourceFacts,
+): string | undefined {
+  if (made.length === 0) return 'is missing';
+  const pictures = output.kind === 'storyboard' ? made.length - 1 : made.length;
+  const wanted = fileNames(output, pictures);
+  const reported = made.map(({ fileName }) => fileName);
+  const missing = wanted.find(fileName => !reported.includes(fileName));
+  if (missing !== undefined) return `lacks ${missing}`;
+  if (reported.length !== new Set(reported).size) return 'has a file twice';
+  if (!isTiled(output)) return undefined;
+  const { count } = spacingOf(output, source.video?.durationSeconds ?? source.durationSeconds);
+  const expected = Math.ceil(count / tilesPerFile(output));
+  // A frame more or less at the end of the source may be a picture more or less.
+  return Math.abs(pictures - expected) > 1 || pictures === 0
+    ? `has ${pictures} pictures, not ${expected}`
+    : undefined;
+}
+
+function wrongPlace(
+  made: OutputFacts,
+  { prefix, order }: { prefix: string; order: OrderState },
+): string | undefined {
+  const key = made.parts === undefined ? `${prefix}${made.fileName}` : order.multipart[made.fileName]?.key;
+  return made.key === key ? undefined : `lies outside of ${prefix}`;
+}
+
+function wrongDuration(output: PresetOutput, made: OutputFacts, source: SourceFacts): string | undefined {
+  const expected = expectedDurationSeconds(source, output);
+  if (expected === undefined) return undefined;
+  const actual = made.durationSeconds;
+  if (actual === undefined) return 'has no duration';
+  return Math.abs(actual - expected) > durationToleranceSeconds(expected)
+    ? `lasts ${actual.toFixed(2)} s, the source ${expected.toFixed(2)} s`
+    : undefined;
 }
 
 function wrongCodec(output: PresetOutput, made: OutputFacts): string | undefined {
-  if (output.kind === 'video') {
-    const codec = videoCodecName(output.video.codec);
-    if (made.video === undefined) return 'has no picture';
-    if (made.video.codec !== codec) return `has a picture in ${made.video.codec}, not ${codec}`;
-  }
+  const codec = videoCodecName(output, made.fileName);
+  if (codec !== undefined && made.video === undefined) return 'has no picture';
+  if (codec !== undefined && made.video?.codec !== codec)
+    return `has a picture in ${made.video?.codec ?? 'nothing'}, not ${codec}`;
   const audio = 'audio' in output ? output.audio : undefined;
   if (output.kind === 'audio' && made.audio === undefined) return 'has no sound';
   if (audio !== undefined && made.audio !== undefined) {
-    const codec = audioCodecName(audio);
-    if (made.audio.codec !== codec) return `has sound in ${made.audio.codec}, not ${codec}`;
+    const name = audioCodecName(audio);
+    if (made.audio.codec !== name) return `has sound in ${made.audio.codec}, not ${name}`;
   }
   return undefined;
 }

@@ -27,6 +27,11 @@ export const SOURCE_SAFETY_OPTIONS: readonly string[] = [
 
 /** The same for a file that was made here. */
 export const FILE_SAFETY_OPTIONS: readonly string[] = [
-  ...['-format_whitelist', `${ACCEPTED_FORMATS},image2,jpeg_pipe`, '-protocol_whitelist', 'file'],
+  ...[
+    '-format_whitelist',
+    `${ACCEPTED_FORMATS},gif,image2,jpeg_pipe,png_pipe,webp_pipe`,
+    '-protocol_whitelist',
+    'file',
+  ],
   ...['-max_alloc', String(MAX_ALLOC_BYTES), '-max_pixels', String(MAX_PIXELS)],
 ];

@@ -49,7 +49,7 @@ export function s3Work(options: WorkOptions): Work {
     if (!needsMultipart(source, postMaxBytes(settings))) return {};
     const begun: OrderState['multipart'] = {};
     for (const output of job.preset?.content.outputs ?? []) {
-      if (output.kind === 'still') continue;
+      if (output.kind !== 'video' && output.kind !== 'audio') continue;
       const fileName = outputFileName(output);
       const key = `${workPrefix(job.jobId, order.orderId)}generation-${order.generation}/${fileName}`;
       const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: stateBucket, Key: key }));

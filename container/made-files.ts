@@ -1,0 +1,65 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileNames, mapFileName, numberedFileName } from '../core/output-files';
+import type { PresetOutput, StoryboardOutput } from '../core/preset';
+import type { Probe } from '../core/probe';
+import { storyboardMap } from '../core/storyboard-map';
+import { isTiled, pictureSeconds, tileLayout } from '../core/tile-plan';
+import { probeOfAnimation, readWebpAnimation } from '../core/webp-animation';
+import { hasContent } from './files';
+
+/** A finished file of an output. */
+export interface MadeFile {
+  readonly output: PresetOutput;
+  readonly fileName: string;
+  /** Absent for the map of a storyboard. */
+  readonly probe?: Probe;
+}
+
+export interface MakingOptions {
+  readonly source: Probe;
+  readonly folder: string;
+  readonly probe: (path: string) => Promise<Probe>;
+}
+
+/** Finds, completes and measures the files of an output after ffmpeg has made them. */
+export async function collectFiles(output: PresetOutput, options: MakingOptions): Promise<MadeFile[]> {
+  if (!isTiled(output)) {
+    return Promise.all(fileNames(output, 1).map(fileName => measured(output, fileName, options)));
+  }
+  const count = await countPictures(output, options.folder);
+  // One process made them all alike: the first and the last tell of the others.
+  const first = await measured(output, numberedFileName(output, 1), options);
+  const last = await measured(output, numberedFileName(output, Math.max(1, count)), options);
+  const pictures = fileNames(output, count)
+    .slice(0, count)
+    .map((fileName, index) => ({ ...(index + 1 === count ? last : first), fileName }));
+  return output.kind === 'storyboard' ? [...pictures, await writeMap(output, options)] : pictures;
+}
+
+async function countPictures(output: PresetOutput, folder: string): Promise<number> {
+  let count = 0;
+  while (await hasContent(join(folder, numberedFileName(output, count + 1)))) count += 1;
+  return count;
+}
+
+async function measured(output: PresetOutput, fileName: string, options: MakingOptions): Promise<MadeFile> {
+  const path = join(options.folder, fileName);
+  if (output.kind === 'clip' && output.format === 'webp') {
+    const animation = readWebpAnimation(await readFile(path));
+    if (animation === undefined) throw new Error(`${fileName} is no whole animated WebP`);
+    return { output, fileName, probe: probeOfAnimation(animation) };
+  }
+  return { output, fileName, probe: await options.probe(path) };
+}
+
+async function writeMap(output: StoryboardOutput, { source, folder }: MakingOptions): Promise<MadeFile> {
+  if (source.video === undefined) throw new Error('A storyboard needs a picture');
+  const fileName = mapFileName(output);
+  const tile = tileLayout(output, source.video).final;
+  await writeFile(
+    join(folder, fileName),
+    storyboardMap(output, { tile, durationSeconds: pictureSeconds(source) }),
+  );
+  return { output, fileName };
+}

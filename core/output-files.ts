@@ -1,0 +1,58 @@
+import type { PresetOutput, StoryboardOutput } from './preset';
+
+const NUMBER_FIELD = '%03d';
+const IMAGE_EXTENSIONS = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
+
+/** File name of an output below the job's output prefix; with `%03d` for the number of each where it has several. */
+export function outputFileName(output: PresetOutput): string {
+  switch (output.kind) {
+    case 'video':
+    case 'audio':
+      return `${output.name}.${output.container}`;
+    case 'still':
+      return `${output.name}.${IMAGE_EXTENSIONS[output.format]}`;
+    case 'clip':
+      return `${output.name}.${output.format}`;
+    case 'thumbnails':
+    case 'storyboard':
+      return `${output.name}-${NUMBER_FIELD}.${IMAGE_EXTENSIONS[output.format]}`;
+  }
+}
+
+/** Whether it has as many files as the source has moments. */
+export function hasSeveralFiles(output: PresetOutput): boolean {
+  return output.kind === 'thumbnails' || output.kind === 'storyboard';
+}
+
+/** Name of the n-th picture, the first is 1. */
+export function numberedFileName(output: PresetOutput, number: number): string {
+  return outputFileName(output).replace(NUMBER_FIELD, String(number).padStart(3, '0'));
+}
+
+/** Name of the map of a storyboard. */
+export function mapFileName({ name }: StoryboardOutput): string {
+  return `${name}.vtt`;
+}
+
+/** The names that an output with so many pictures has, in order. */
+export function fileNames(output: PresetOutput, pictures: number): string[] {
+  if (!hasSeveralFiles(output)) return [outputFileName(output)];
+  const numbered = Array.from({ length: pictures }, (_, index) => numberedFileName(output, index + 1));
+  return output.kind === 'storyboard' ? [...numbered, mapFileName(output)] : numbered;
+}
+
+/** Whether two outputs could write the same file. */
+export function sharesFileName(a: PresetOutput, b: PresetOutput): boolean {
+  const [first, second] = [outputFileName(a), outputFileName(b)];
+  return first === second || isNumbered(first, second) || isNumbered(second, first);
+}
+
+function isNumbered(pattern: string, fileName: string): boolean {
+  const [before, after] = pattern.split(NUMBER_FIELD);
+  if (before === undefined || after === undefined) return false;
+  return (
+    fileName.startsWith(before) &&
+    fileName.endsWith(after) &&
+    /^\d{3,}$/.test(fileName.slice(before.length, fileName.length - after.length))
+  );
+}
