@@ -122,7 +122,7 @@ function planThrough(
 
 function videoBranch(output: VideoOutput, video: VideoStream, window: Excerpt): PictureBranch {
   const wanted = output.video;
-  const layout = layoutOf(wanted, video);
+  const layout = videoLayout(wanted, video);
   const keepHdr = wanted.hdr === 'keep';
   return {
     early: [
@@ -140,7 +140,7 @@ function videoBranch(output: VideoOutput, video: VideoStream, window: Excerpt): 
 
 function videoOptions(wanted: VideoSettings, video: VideoStream): string[] {
   return pictureOptions(wanted, video, {
-    size: layoutOf(wanted, video).final,
+    size: videoLayout(wanted, video).final,
     rate: rateOf(wanted, video),
     colors: outputColors(video, wanted.hdr === 'keep'),
   });
@@ -150,7 +150,8 @@ function isTurned({ rotateDegrees }: VideoSettings): boolean {
   return rotateDegrees === 90 || rotateDegrees === 270;
 }
 
-function layoutOf(wanted: VideoSettings, video: VideoStream): PictureLayout {
+/** How the picture of a video output gets its size, turned as the preset wants it. */
+export function videoLayout(wanted: VideoSettings, video: VideoStream): PictureLayout {
   const shown = isTurned(wanted) ? { width: video.height, height: video.width } : video;
   return layoutPicture(shown, wanted.size);
 }

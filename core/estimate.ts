@@ -2,6 +2,7 @@ import { billedTaskSeconds, encodeSeconds } from './cost/encode-time';
 import type { Range } from './cost/range';
 import { mapRange } from './cost/range';
 import { taskCostUsd } from './cost/receipt';
+import type { AudioSettings, VideoSettings } from './preset';
 import type { Probe } from './probe';
 import type { Rendition } from './rendition';
 import type { TaskSize } from './task-size';
@@ -28,8 +29,12 @@ const SHARE_OF_H264 = { h264: 1, hevc: 0.65, av1: 0.55, vp9: 0.65 } as const;
 /** Bits for each pixel of a mezzanine, whatever the scene; the high profiles take half as many again. */
 const MEZZANINE_BITS_PER_PIXEL = 2.35;
 const MEZZANINE_SPREAD = 1.5;
-/** Bits for each pixel of a JPEG of quality 85. */
-const JPEG_BITS_PER_PIXEL = 1.5;
+/** Bits for each pixel of a picture, at quality 85. */
+const IMAGE_BITS_PER_PIXEL = { jpeg: 1.5, png: 12, webp: 1 } as const;
+/** Bits for each pixel of a moving preview. */
+const CLIP_BITS_PER_PIXEL = { mp4: 0.06, webp: 0.4, gif: 3 } as const;
+/** Two channels of 16 bit at 48 kHz. */
+const LOSSLESS_KBPS = 1536;
 
 /** What it will take to make the renditions of a source; undefined when the source does not say how long it lasts. */
 export function estimate(
@@ -51,26 +56,49 @@ export function estimate(
 }
 
 function bytesOf(rendition: Rendition): Range {
-  const { output, picture, framesPerSecond = 0, durationSeconds = 0, hasSound } = rendition;
+  const { output, picture, pictures = 1, framesPerSecond = 0, durationSeconds = 0 } = rendition;
   const pixels = picture === undefined ? 0 : picture.width * picture.height;
-  if (output.kind === 'still') return spread((pixels * JPEG_BITS_PER_PIXEL) / 8, SIZE_SPREAD);
-  const soundBytes = hasSound ? ((output.audio?.bitrateKbps ?? 0) * 1000 * durationSeconds) / 8 : 0;
-  if (output.kind === 'audio') return spread(soundBytes, 1.1);
-  const { codec, profile, quality } = output.video;
+  switch (output.kind) {
+    case 'audio':
+      return spread(soundBytes(output.audio, durationSeconds), 1.1);
+    case 'still':
+    case 'thumbnails':
+    case 'storyboard':
+      return spread((pixels * pictures * IMAGE_BITS_PER_PIXEL[output.format]) / 8, SIZE_SPREAD);
+    case 'clip':
+      return spread(
+        (pixels * framesPerSecond * durationSeconds * CLIP_BITS_PER_PIXEL[output.format]) / 8,
+        SIZE_SPREAD,
+      );
+    case 'video': {
+      const sound =
+        rendition.hasSound && output.audio !== undefined ? soundBytes(output.audio, durationSeconds) : 0;
+      return mapRange(
+        pictureBytes(output.video, pixels * framesPerSecond, durationSeconds),
+        bytes => bytes + sound,
+      );
+    }
+  }
+}
+
+function pictureBytes(video: VideoSettings, pixelsPerSecond: number, durationSeconds: number): Range {
+  const { codec, profile, quality } = video;
   if (codec === 'prores' || codec === 'dnxhr') {
     const bitsPerPixel = MEZZANINE_BITS_PER_PIXEL * (profile === 'high' ? 1.5 : 1);
-    return spread(
-      (pixels * framesPerSecond * durationSeconds * bitsPerPixel) / 8 + soundBytes,
-      MEZZANINE_SPREAD,
-    );
+    return spread((pixelsPerSecond * durationSeconds * bitsPerPixel) / 8, MEZZANINE_SPREAD);
   }
   const { crf, maxBitrateKbps = Number.POSITIVE_INFINITY } = quality;
   const bitsPerPixel = BITS_PER_PIXEL * SHARE_OF_H264[codec] * 2 ** ((MEDIUM_CRF - crf) / CRF_STEPS);
-  const likely = (pixels * framesPerSecond * bitsPerPixel) / 1000;
   return mapRange(
-    spread(likely, SIZE_SPREAD),
-    kbps => (Math.min(kbps, maxBitrateKbps) * 1000 * durationSeconds) / 8 + soundBytes,
+    spread((pixelsPerSecond * bitsPerPixel) / 1000, SIZE_SPREAD),
+    kbps => (Math.min(kbps, maxBitrateKbps) * 1000 * durationSeconds) / 8,
   );
+}
+
+/** Sound without loss goes by its samples; flac halves them or so. */
+function soundBytes({ codec, bitrateKbps }: AudioSettings, durationSeconds: number): number {
+  const kbps = codec === 'pcm' ? LOSSLESS_KBPS : codec === 'flac' ? LOSSLESS_KBPS / 2 : bitrateKbps;
+  return (kbps * 1000 * durationSeconds) / 8;
 }
 
 function spread(likely: number, factor: number): Range {

@@ -1,20 +1,25 @@
+import { videoLayout } from './encode-plan';
 import { expectedDurationSeconds } from './expected-duration';
 import { chooseFrameRate } from './frame-rate';
+import { outputFileName } from './output-files';
 import type { Dimensions } from './picture-size';
 import { fitPicture } from './picture-size';
 import type { PresetOutput } from './preset';
-import { outputFileName } from './preset';
-import type { Probe } from './probe';
+import type { Probe, VideoStream } from './probe';
 import { toSourceFacts } from './probe';
+import { pictureSeconds, spacingOf, tileLayout } from './tile-plan';
 
 /** What one output of a preset will be for a certain source, before anything is encoded. */
 export interface Rendition {
   readonly output: PresetOutput;
+  /** With `%03d` for the number where the output has several files. */
   readonly fileName: string;
-  /** Undefined for sound alone. */
+  /** Size of each picture; undefined for sound alone. */
   readonly picture?: Dimensions;
   /** Undefined for stills and sound. */
   readonly framesPerSecond?: number;
+  /** Pictures of an output that is made of single ones. */
+  readonly pictures?: number;
   readonly hasSound: boolean;
   /** Undefined for a still, and where the source does not say how long it lasts. */
   readonly durationSeconds?: number;
@@ -35,11 +40,33 @@ function foresee(output: PresetOutput, probe: Probe): Rendition {
     ...(lasts === undefined ? {} : { durationSeconds: lasts }),
   };
   if (output.kind === 'audio' || video === undefined) return { ...base, hasSound: audio !== undefined };
-  if (output.kind === 'still') return { ...base, picture: fitPicture(video, output.size), hasSound: false };
-  return {
-    ...base,
-    picture: fitPicture(video, output.video.size),
-    framesPerSecond: chooseFrameRate(video, output.video.maxFrameRate).framesPerSecond,
-    hasSound: output.audio !== undefined && audio !== undefined,
-  };
+  const hasSound = output.kind === 'video' && output.audio !== undefined && audio !== undefined;
+  return { ...base, ...foreseePicture(output, probe, video), hasSound };
+}
+
+function foreseePicture(
+  output: Exclude<PresetOutput, { kind: 'audio' }>,
+  probe: Probe,
+  video: VideoStream,
+): Pick<Rendition, 'picture' | 'framesPerSecond' | 'pictures'> {
+  switch (output.kind) {
+    case 'video':
+      return {
+        picture: videoLayout(output.video, video).final,
+        framesPerSecond: chooseFrameRate(video, output.video.maxFrameRate).framesPerSecond,
+      };
+    case 'clip':
+      return {
+        picture: fitPicture(video, output.size),
+        framesPerSecond: Math.min(output.maxFrameRate, chooseFrameRate(video, undefined).framesPerSecond),
+      };
+    case 'still':
+      return { picture: fitPicture(video, output.size), pictures: 1 };
+    case 'thumbnails':
+    case 'storyboard':
+      return {
+        picture: tileLayout(output, video).final,
+        pictures: spacingOf(output, pictureSeconds(probe)).count,
+      };
+  }
 }

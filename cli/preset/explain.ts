@@ -110,13 +110,7 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
 function row(rendition: Rendition, guess: Estimate | undefined): string[] {
   const { output, picture, framesPerSecond, durationSeconds, hasSound, fileName } = rendition;
   const bytes = guess?.bytes.get(fileName);
-  const codecs =
-    output.kind === 'still'
-      ? [output.format]
-      : [
-          ...(output.kind === 'video' ? [output.video.codec] : []),
-          ...(hasSound ? [output.audio?.codec] : []),
-        ];
+  const codecs = codecsOf(output, hasSound);
   return [
     fileName,
     codecs.join(' + '),
@@ -125,6 +119,20 @@ function row(rendition: Rendition, guess: Estimate | undefined): string[] {
     durationSeconds === undefined ? '' : formatSeconds(durationSeconds),
     bytes === undefined ? '' : formatRange(bytes, formatGuessedBytes),
   ];
+}
+
+function codecsOf(output: Rendition['output'], hasSound: boolean): string[] {
+  switch (output.kind) {
+    case 'video':
+      return [output.video.codec, ...(hasSound && output.audio !== undefined ? [output.audio.codec] : [])];
+    case 'audio':
+      return [output.audio.codec];
+    case 'still':
+    case 'thumbnails':
+    case 'storyboard':
+    case 'clip':
+      return [output.format];
+  }
 }
 
 function toJson({ preset, probe, renditions, commands, estimate: guess }: Explanation): string {

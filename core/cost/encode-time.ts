@@ -62,7 +62,7 @@ export function encodeSeconds(
   const seconds = lastingSeconds(probe);
   if (seconds === undefined) return undefined;
   const pixels = probe.video === undefined ? 0 : megapixels(probe.video) * probe.video.frameRate * seconds;
-  const decodes = renditions.some(({ framesPerSecond }) => framesPerSecond !== undefined);
+  const decodes = renditions.some(goesThroughSource);
   const cpu = renditions
     .map(rendition => renditionCpuSeconds(rendition, probe, pixels))
     .reduce(add, decodes ? scale(ENCODE_TIMES.decode, pixels) : exactly(0));
@@ -79,14 +79,25 @@ export function billedTaskSeconds(encoding: Range): Range {
 }
 
 function renditionCpuSeconds(rendition: Rendition, { video }: Probe, sourcePixels: number): Range {
-  const { output, picture, framesPerSecond = 0, durationSeconds = 0, hasSound } = rendition;
+  const { output, picture, pictures = 1, framesPerSecond = 0, durationSeconds = 0, hasSound } = rendition;
   if (output.kind === 'still') return ENCODE_TIMES.still;
   const sound = hasSound ? scale(ENCODE_TIMES.sound, durationSeconds) : exactly(0);
   if (output.kind === 'audio' || picture === undefined || video === undefined) return sound;
   const pixels = megapixels(picture) * framesPerSecond * durationSeconds;
-  const encoding = add(sound, scale(encodingTime(output.video), pixels));
-  const isScaled = megapixels(picture) < megapixels(video);
-  return isScaled ? add(encoding, scale(ENCODE_TIMES.scale, sourcePixels)) : encoding;
+  // A clip is sought, as a still is; what goes through the whole source is scaled from each of its frames.
+  if (output.kind === 'clip') return add(ENCODE_TIMES.still, scale(ENCODE_TIMES.encode.veryfast, pixels));
+  const encoding =
+    output.kind === 'video'
+      ? scale(encodingTime(output.video), pixels)
+      : scale(ENCODE_TIMES.encode.ultrafast, megapixels(picture) * pictures);
+  const isScaled = output.kind === 'video' && megapixels(picture) < megapixels(video);
+  const all = add(sound, encoding);
+  return isScaled ? add(all, scale(ENCODE_TIMES.scale, sourcePixels)) : all;
+}
+
+/** Whether every frame of the source is decoded for it. */
+function goesThroughSource({ output: { kind } }: Rendition): boolean {
+  return kind === 'video' || kind === 'thumbnails' || kind === 'storyboard';
 }
 
 /** CPU seconds for each megapixel of output. */
