@@ -2,7 +2,7 @@ import { priceBasis, taskCostUsd } from './cost/receipt';
 import type { Attempt, JobRecord } from './job';
 import type { Settings } from './settings';
 
-/** What the attempts of a job add up to, lost work apart. Outputs of a preset are unknown only before acceptance. */
+/** What the attempts of a job add up to, lost work apart. */
 export function usageOf(
   job: JobRecord,
   attempts: readonly Attempt[],
