@@ -47,8 +47,8 @@ async function measured(output: PresetOutput, fileName: string, options: MakingO
   const path = join(options.folder, fileName);
   if (output.kind === 'clip' && output.format === 'webp') {
     const animation = readWebpAnimation(await readFile(path));
-    if (animation === undefined) throw new Error(`${fileName} is no whole animated WebP`);
-    return { output, fileName, probe: probeOfAnimation(animation) };
+    // Of a picture that never moves there is one frame, which makes an ordinary WebP.
+    if (animation !== undefined) return { output, fileName, probe: probeOfAnimation(animation) };
   }
   return { output, fileName, probe: await options.probe(path) };
 }

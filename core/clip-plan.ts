@@ -1,12 +1,12 @@
 import type { FfmpegPlan } from './encode-plan';
 import type { Excerpt } from './excerpt';
-import { cutFilters, readWindow, windowOptions } from './excerpt';
-import { formatFrameRate } from './frame-rate';
+import { cutFilters, readFromSeconds, seekOptions } from './excerpt';
+import { formatFrameRate, isVariable } from './frame-rate';
 import { outputFileName } from './output-files';
 import { scaleFilters, sourceFilters } from './picture-filters';
 import { layoutPicture } from './picture-size';
 import type { ClipOutput } from './preset';
-import type { Probe } from './probe';
+import type { Probe, VideoStream } from './probe';
 import { canSeek } from './seekable';
 
 /** Where a clip lies in a source that lasts so long. */
@@ -21,17 +21,17 @@ export function planClip(output: ClipOutput, probe: Probe): FfmpegPlan {
   const { video } = probe;
   if (video === undefined) throw new Error('A clip needs a picture, which the source does not have');
   const excerpt = clipExcerpt(output, video.endSeconds ?? probe.durationSeconds ?? 0);
-  const window = readWindow([excerpt], canSeek(probe));
+  const fromSeconds = readFromSeconds([excerpt], canSeek(probe));
   const layout = layoutPicture(video, output.size);
   const filters = [
-    ...cutFilters('video', excerpt, window.startSeconds),
-    `fps=fps=${formatFrameRate(Math.min(output.maxFrameRate, video.frameRate))}`,
+    `fps=fps=${formatFrameRate(clipFrameRate(output, video))}`,
+    ...cutFilters('video', excerpt, fromSeconds),
     ...sourceFilters(video, layout.scaled),
     ...scaleFilters(video, { layout, pixelFormat: 'yuv420p', keepHdr: false }),
   ];
   const graph = `[0:${video.index}]${filters.join(',')}`;
   return {
-    inputOptions: ['-an', ...windowOptions(window)],
+    inputOptions: ['-an', ...seekOptions(fromSeconds)],
     filterGraph: output.format === 'gif' ? withPalette(graph) : [`${graph}[v0]`],
     files: [
       {
@@ -40,6 +40,10 @@ export function planClip(output: ClipOutput, probe: Probe): FfmpegPlan {
       },
     ],
   };
+}
+
+function clipFrameRate({ maxFrameRate }: ClipOutput, video: VideoStream): number {
+  return isVariable(video) ? maxFrameRate : Math.min(maxFrameRate, video.frameRate);
 }
 
 /** The 256 colors that suit what moves best. */

@@ -107,11 +107,11 @@ function tellsEnd(source: Probe, output: PresetOutput, kind: StreamKind): boolea
 
 /**
  * Whether a stream may be cut off although no output goes to its end:
- * pictures do not tell where they stopped coming, and part of the source may have come out too short.
+ * pictures and animations do not tell where they stopped coming, and part of the source may have come out too short.
  */
 function isInDoubt(source: Probe, outputs: readonly MeasuredOutput[], kind: StreamKind): boolean {
   return outputs.some(({ output, probe }) => {
-    if (isTiled(output)) return kind === 'video';
+    if (isTiled(output) || (output.kind === 'clip' && output.format !== 'mp4')) return kind === 'video';
     return isShort(expectedDurationSeconds(toSourceFacts(source), output), probe[kind]?.endSeconds);
   });
 }

@@ -1,9 +1,8 @@
 import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
-import type { Excerpt } from './excerpt';
-import { cutFilters, excerptOf, readWindow, windowOptions } from './excerpt';
+import { cutFilters, excerptOf, readFromSeconds, seekOptions } from './excerpt';
 import type { FrameRateChoice } from './frame-rate';
-import { chooseFrameRate, formatFrameRate, isBelievable } from './frame-rate';
+import { chooseFrameRate, formatFrameRate, isBelievable, isVariable } from './frame-rate';
 import type { Loudness } from './loudness';
 import { loudnessKey } from './loudness-plan';
 import { outputColors, scaleFilters, turnFilters } from './picture-filters';
@@ -90,16 +89,16 @@ function planThrough(
   source: Source,
 ): FfmpegPlan {
   const { probe } = source;
-  const window = readWindow(outputs.map(excerptOf), canSeek(probe));
+  const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
   const pictures = outputs.filter(output => output.kind !== 'audio');
   const branches = pictures.map(output => {
     const video = required(probe.video);
     return isTiled(output)
       ? tileBranch(output, video, pictureSeconds(probe))
-      : videoBranch(output, video, window);
+      : videoBranch(output, video, fromSeconds);
   });
   return {
-    inputOptions: windowOptions(window),
+    inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {
       const mapping = output.kind === 'audio' ? [] : ['-map', `[v${pictures.indexOf(output)}]`];
@@ -111,8 +110,8 @@ function planThrough(
         fileName: outputFileName(output),
         options: [
           ...mapping,
-          ...(output.kind === 'video' ? videoOptions(output.video, required(probe.video)) : []),
-          ...audioOptions(output, { source, window }),
+          ...(output.kind === 'video' ? videoOptions(output, required(probe.video)) : []),
+          ...audioOptions(output, { source, fromSeconds }),
           ...containerOptions(output, probe.tags),
         ],
       };
@@ -120,15 +119,15 @@ function planThrough(
   };
 }
 
-function videoBranch(output: VideoOutput, video: VideoStream, window: Excerpt): PictureBranch {
+function videoBranch(output: VideoOutput, video: VideoStream, fromSeconds: number): PictureBranch {
   const wanted = output.video;
   const layout = videoLayout(wanted, video);
+  const rate = rateOf(output, video);
+  const cut = cutFilters('video', excerptOf(output), fromSeconds);
   const keepHdr = wanted.hdr === 'keep';
   return {
-    early: [
-      ...cutFilters('video', excerptOf(output), window.startSeconds),
-      ...rateFilters(rateOf(wanted, video)),
-    ],
+    // A steady rate first: only then a frame that is held beyond a cut reaches up to it.
+    early: rate.kind === 'steady' ? [...rateFilters(rate), ...cut] : cut,
     late: [
       ...turnFilters(wanted.rotateDegrees),
       ...scaleFilters(video, { layout, pixelFormat: pixelFormat(wanted), keepHdr }),
@@ -138,10 +137,11 @@ function videoBranch(output: VideoOutput, video: VideoStream, window: Excerpt): 
   };
 }
 
-function videoOptions(wanted: VideoSettings, video: VideoStream): string[] {
+function videoOptions(output: VideoOutput, video: VideoStream): string[] {
+  const wanted = output.video;
   return pictureOptions(wanted, video, {
     size: videoLayout(wanted, video).final,
-    rate: rateOf(wanted, video),
+    rate: rateOf(output, video),
     colors: outputColors(video, wanted.hdr === 'keep'),
   });
 }
@@ -156,10 +156,21 @@ export function videoLayout(wanted: VideoSettings, video: VideoStream): PictureL
   return layoutPicture(shown, wanted.size);
 }
 
-function rateOf(wanted: VideoSettings, video: VideoStream): FrameRateChoice {
-  const choice = chooseFrameRate(video, wanted.maxFrameRate);
+/** Rate of an excerpt of a variable one, of which the rate tells nothing. */
+const EXCERPT_FRAME_RATE = 30;
+
+function rateOf(output: VideoOutput, video: VideoStream): FrameRateChoice {
+  const { codec, maxFrameRate } = output.video;
+  const choice = chooseFrameRate(video, maxFrameRate);
+  if (choice.kind === 'steady') return choice;
+  const believable = isBelievable(video.declaredFrameRate);
+  if (excerptOf(output).endSeconds !== undefined && isVariable(video)) {
+    // A frame that is held beyond the end of a cut would leave with its own length, whatever that is.
+    const framesPerSecond = believable ? video.declaredFrameRate : EXCERPT_FRAME_RATE;
+    return { kind: 'steady', framesPerSecond: Math.min(framesPerSecond, maxFrameRate ?? framesPerSecond) };
+  }
   // Only x264 can be told another rate than that of the time stamps.
-  return wanted.codec === 'h264' || isBelievable(video.declaredFrameRate)
+  return codec === 'h264' || believable
     ? choice
     : { kind: 'steady', framesPerSecond: choice.framesPerSecond };
 }
@@ -170,7 +181,7 @@ function rateFilters(choice: FrameRateChoice): string[] {
 
 function audioOptions(
   output: VideoOutput | AudioOutput,
-  { source, window }: { source: Source; window: Excerpt },
+  { source, fromSeconds }: { source: Source; fromSeconds: number },
 ): string[] {
   const { audio } = output;
   const { probe, findings } = source;
@@ -180,7 +191,7 @@ function audioOptions(
   return soundOptions(audio, {
     track,
     excerpt: excerptOf(output),
-    windowStartSeconds: window.startSeconds,
+    fromSeconds,
     keepLanguage: output.metadata.language,
     loudness: findings.loudness.get(loudnessKey(output, { audio, track })),
   });

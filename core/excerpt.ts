@@ -24,30 +24,25 @@ export function excerptSeconds({ startSeconds, endSeconds }: Excerpt, streamSeco
 }
 
 /**
- * Where reading may begin and end for all of these excerpts.
+ * Second of the source at which reading may begin for all of these excerpts. It ends by itself when all have theirs:
+ * cut off at the input, a frame that is held beyond the end would not be known to be.
  * @param canSeek false for formats in which a seek loses frames: there all is read and cut off later
  */
-export function readWindow(excerpts: readonly Excerpt[], canSeek: boolean): Excerpt {
-  const startSeconds = canSeek ? Math.min(...excerpts.map(excerpt => excerpt.startSeconds)) : 0;
-  const ends = excerpts.map(({ endSeconds }) => endSeconds).filter(end => end !== undefined);
-  return { startSeconds, endSeconds: ends.length < excerpts.length ? undefined : Math.max(...ends) };
+export function readFromSeconds(excerpts: readonly Excerpt[], canSeek: boolean): number {
+  return canSeek ? Math.min(...excerpts.map(({ startSeconds }) => startSeconds)) : 0;
 }
 
-/** Options before the input that keep to the window. */
-export function windowOptions({ startSeconds, endSeconds }: Excerpt): string[] {
-  return [
-    ...(startSeconds > 0 ? ['-ss', seconds(startSeconds)] : []),
-    ...(endSeconds === undefined ? [] : ['-t', seconds(endSeconds - startSeconds)]),
-  ];
+/** Options before the input that begin there. */
+export function seekOptions(fromSeconds: number): string[] {
+  return fromSeconds > 0 ? ['-ss', seconds(fromSeconds)] : [];
 }
 
-/** Filters that cut an excerpt out of what is read from `windowStartSeconds` on. */
-export function cutFilters(kind: 'video' | 'audio', excerpt: Excerpt, windowStartSeconds: number): string[] {
+/** Filters that cut an excerpt out of what is read from `fromSeconds` on. */
+export function cutFilters(kind: 'video' | 'audio', excerpt: Excerpt, fromSeconds: number): string[] {
   if (isWhole(excerpt)) return [];
   const prefix = kind === 'audio' ? 'a' : '';
-  const start = seconds(excerpt.startSeconds - windowStartSeconds);
-  const end =
-    excerpt.endSeconds === undefined ? '' : `:end=${seconds(excerpt.endSeconds - windowStartSeconds)}`;
+  const start = seconds(excerpt.startSeconds - fromSeconds);
+  const end = excerpt.endSeconds === undefined ? '' : `:end=${seconds(excerpt.endSeconds - fromSeconds)}`;
   // By the wanted start, not by the first frame: picture and sound stay together.
   return [`${prefix}trim=start=${start}${end}`, `${prefix}setpts=PTS-${start}/TB`];
 }

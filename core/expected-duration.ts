@@ -7,10 +7,12 @@ import { selectTrack } from './sound-track';
 /**
  * Seconds that an output of the source should last: as long as the streams that go into it,
  * which may be less than the whole file lasts, and no longer than the part that is wanted.
- * Undefined for pictures, and for a sound track of which the file does not tell the length.
+ * Undefined for pictures and animations, and for a sound track of which the file does not tell the length.
  */
 export function expectedDurationSeconds(source: SourceFacts, output: PresetOutput): number | undefined {
   if (output.kind === 'clip') {
+    // Frames that do not change are merged into one, and the last one's length is lost.
+    if (output.format !== 'mp4') return undefined;
     const seconds = source.video?.durationSeconds ?? source.durationSeconds;
     return excerptSeconds(clipExcerpt(output, seconds), seconds);
   }

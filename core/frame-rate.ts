@@ -11,6 +11,9 @@ const CAP_TOLERANCE = 1.005;
 /** Dropping all but every n-th frame moves evenly; it is worth this much of the allowed rate. */
 const LEAST_OF_CAP = 0.8;
 
+/** An average that differs by more than this share is no error of rounding. */
+const VARIABLE_FROM = 0.01;
+
 /** What happens to the frame rate of a source under a cap. */
 export function chooseFrameRate(
   video: Pick<VideoStream, 'frameRate' | 'declaredFrameRate'>,
@@ -36,6 +39,14 @@ export function chooseFrameRate(
 /** Whether a declared rate could be that of a real video, and not merely the unit of its time stamps. */
 export function isBelievable(framesPerSecond: number): boolean {
   return framesPerSecond >= 1 && framesPerSecond <= 240;
+}
+
+/** Whether frames come at uneven times: their rate on average is not the one that is declared. */
+export function isVariable({
+  frameRate,
+  declaredFrameRate,
+}: Pick<VideoStream, 'frameRate' | 'declaredFrameRate'>): boolean {
+  return Math.abs(declaredFrameRate / frameRate - 1) > VARIABLE_FROM;
 }
 
 /** As ffmpeg reads it: `30000/1001` for the rates of NTSC, else a decimal number. */

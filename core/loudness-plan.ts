@@ -1,5 +1,5 @@
 import type { FfmpegPlan } from './encode-plan';
-import { excerptOf, readWindow, windowOptions } from './excerpt';
+import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
 import { MEASURING_FILTER } from './loudness';
 import type { AudioSettings, PresetOutput } from './preset';
 import type { AudioStream, Probe } from './probe';
@@ -40,10 +40,10 @@ function measuring(
   { audio, track, probe }: { audio: AudioSettings; track: AudioStream; probe: Probe },
 ): FfmpegPlan {
   const excerpt = excerptOf(output);
-  const window = readWindow([excerpt], canSeek(probe));
-  const filters = soundFilters(audio, { track, excerpt, windowStartSeconds: window.startSeconds });
+  const fromSeconds = readFromSeconds([excerpt], canSeek(probe));
+  const filters = soundFilters(audio, { track, excerpt, fromSeconds });
   return {
-    inputOptions: ['-vn', ...windowOptions(window)],
+    inputOptions: ['-vn', ...seekOptions(fromSeconds)],
     filterGraph: [],
     files: [
       {

@@ -20,7 +20,7 @@ export interface SoundToEncode {
   readonly track: AudioStream;
   readonly excerpt: Excerpt;
   /** Second of the source at which reading begins. */
-  readonly windowStartSeconds: number;
+  readonly fromSeconds: number;
   readonly keepLanguage: boolean;
   /** Measured for this sound; absent when no loudness is asked for. */
   readonly loudness: Loudness | undefined;
@@ -45,13 +45,13 @@ export function soundOptions(wanted: AudioSettings, sound: SoundToEncode): strin
 /** What is done to a sound before its loudness is measured or changed. */
 export function soundFilters(
   wanted: AudioSettings,
-  { track, excerpt, windowStartSeconds }: Pick<SoundToEncode, 'track' | 'excerpt' | 'windowStartSeconds'>,
+  { track, excerpt, fromSeconds }: Pick<SoundToEncode, 'track' | 'excerpt' | 'fromSeconds'>,
 ): string[] {
   const channels = channelsOf(wanted, track);
   return [
     // Gaps become silence; the encoder would close them, and everything after would come too early.
     'aresample=async=1:first_pts=0',
-    ...cutFilters('audio', excerpt, windowStartSeconds),
+    ...cutFilters('audio', excerpt, fromSeconds),
     // Loudness goes by the channels that are heard; encoders do not take the side channels that films have.
     ...(channels > 2 || wanted.loudness !== undefined
       ? [`aformat=channel_layouts=${LAYOUTS[channels] ?? 'stereo'}`]

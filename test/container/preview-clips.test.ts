@@ -1,4 +1,4 @@
-import { plainClip } from './support/clips';
+import { makeClip, plainClip } from './support/clips';
 import { Studio } from './support/studio';
 import { presetOf, shippedPreset } from './support/workshop';
 
@@ -37,5 +37,17 @@ describe('preview clips', () => {
     expect(made.body('short.gif').includes('NETSCAPE2.0')).toBe(true);
     const webp = made.body('short.webp');
     expect(webp.readUInt16LE(webp.indexOf('ANIM') + 12)).toBe(0);
+  });
+});
+
+describe('preview clips of a picture that never moves', () => {
+  it('are made all the same', async () => {
+    const still = makeClip('still.mp4', [
+      ...['-f', 'lavfi', '-i', 'color=teal:size=64x64:rate=10:duration=2', '-c:v', 'libx264'],
+    ]);
+    const formats = ['mp4', 'gif', 'webp'].map(format => ({ kind: 'clip', name: 'still', format }));
+    const made = await Studio.make(still, presetOf(formats));
+    expect(made.report.outputs.map(({ video }) => video?.codec)).toEqual(['h264', 'gif', 'webp']);
+    await made.close();
   });
 });

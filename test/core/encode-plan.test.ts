@@ -146,6 +146,29 @@ describe('planEncode', () => {
     expect(filterGraph[0]).toMatch(/^\[0:0\]zscale=w=640:h=360:.*tonemap=/);
   });
 
+  it('seeks only as far as all outputs begin, and never in a transport stream', () => {
+    const part = { ...FULL, trim: { startSeconds: 5, endSeconds: 7 } };
+    const later = { ...SMALL, trim: { startSeconds: 6 } };
+    expect(plan([part, later]).inputOptions).toEqual(['-ss', '5.000000']);
+    expect(plan([part, later]).filterGraph[1]).toContain('[s0]trim=start=0.000000:end=2.000000,setpts=');
+    expect(plan([part, SMALL]).inputOptions).toEqual([]);
+    expect(plan([part], { ...source(), format: 'mpegts' }).inputOptions).toEqual([]);
+  });
+
+  it('gives an excerpt of a variable rate a steady one, before it is cut', () => {
+    const part = { ...FULL, trim: { startSeconds: 5, endSeconds: 7 } };
+    const variable = source({ frameRate: 7.2, declaredFrameRate: 57_600 });
+    expect(plan([part], variable).filterGraph[0]).toMatch(/^\[0:0\]fps=fps=30,trim=/);
+  });
+
+  it('keeps HDR for one output and maps it for another', () => {
+    const kept = { ...FULL, name: 'hdr', video: { codec: 'hevc', bitDepth: 10, hdr: 'keep' } };
+    const { filterGraph } = plan([kept, SMALL], source({ transfer: 'arib-std-b67', matrix: 'bt2020nc' }));
+    expect(filterGraph[0]).toBe('[0:0]split=2[s0][s1]');
+    expect(filterGraph[1]).not.toContain('tonemap');
+    expect(filterGraph[2]).toContain('tonemap');
+  });
+
   it('deinterlaces only what is interlaced', () => {
     expect(plan([FULL], source({ interlaced: true })).filterGraph[0]).toContain('bwdif');
     expect(plan([FULL]).filterGraph[0]).not.toContain('bwdif');

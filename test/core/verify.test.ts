@@ -63,8 +63,8 @@ describe('checkResult', () => {
     ],
     [
       'a clip that is too short',
-      { kind: 'clip', name: 'o', format: 'gif' },
-      [file('o.gif', { durationSeconds: 2, video: { codec: 'gif', width: 2, height: 2 } })],
+      { kind: 'clip', name: 'o' },
+      [file('o.mp4', { durationSeconds: 2, video: { codec: 'h264', width: 2, height: 2 } })],
       'lasts 2.00 s, the source 4.00 s',
     ],
   ])('notices %s', (_title, ...[output, made, problem]) => {
