@@ -13,9 +13,12 @@ export interface RenewalOptions {
   readonly log: Log;
   /** Milliseconds between two looks at the ticket. Default 5000. */
   readonly pollMs?: number;
+  /** Milliseconds after which fresh URLs that have not come are asked for again. Default 60000. */
+  readonly askAgainMs?: number;
 }
 
 const POLL_MS = 5000;
+const ASK_AGAIN_MS = 60_000;
 
 /** Sees to it that the order always has URLs with time left. Ends with the signal. */
 export async function keepAccessFresh(options: RenewalOptions, signal: AbortSignal): Promise<void> {
@@ -38,12 +41,17 @@ async function awaitLater(
   old: OrderAccess,
   signal: AbortSignal,
 ): Promise<OrderAccess> {
+  let askedAtMs = Date.now();
   while (Date.now() < Date.parse(old.expiresAt)) {
     const answer = await readTicket(old.ticketUrl, signal);
     if (answer.kind !== 'ticket') throw new Error(`The ticket is ${answer.kind}`);
     const access = laterAccess(old, answer.ticket.access);
     if (access !== old && answer.ticket.generation === options.order.generation) return access;
     await sleep(options.pollMs ?? POLL_MS, undefined, { signal });
+    if (Date.now() - askedAtMs < (options.askAgainMs ?? ASK_AGAIN_MS)) continue;
+    // The first request may be held back for longer than the URLs live, by a function that crashed with it.
+    await options.ask();
+    askedAtMs = Date.now();
   }
   throw new Error('No fresh URLs came in time');
 }

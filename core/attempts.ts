@@ -137,6 +137,23 @@ export function retryOrFail(
   return reissue(job, orderId, options);
 }
 
+/**
+ * The end of an attempt of an earlier generation: nobody waits for it, so it counts as no failure, and its order is out
+ * again already. Issued once more, the present generation would go stale in the hands of whoever works on it.
+ * @returns undefined when the attempt is of the present generation
+ */
+export function leaveToLaterGeneration(
+  job: JobRecord,
+  order: OrderState,
+  end: { deliveryId: string; now: Date },
+): JobRecord | undefined {
+  const attempt = order.attempts.find(({ deliveryId }) => deliveryId === end.deliveryId);
+  if (attempt === undefined || attempt.generation >= order.generation || order.state === 'finished')
+    return undefined;
+  const ended = endAttempt(order, end.deliveryId, { outcome: 'superseded', now: end.now });
+  return withOrder(job, { ...ended, state: ended.attempts.some(isRunning) ? ended.state : 'queued' });
+}
+
 /** The order as a new generation with fresh URLs; deliveries of older generations become stale. A task is asked for too. */
 export function reissue(job: JobRecord, orderId: string, options: Now & { reason: string }): JobRecord {
   const order = findOrder(job, orderId);

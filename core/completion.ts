@@ -6,6 +6,7 @@ import {
   ensureLaunch,
   findOrder,
   isRunning,
+  leaveToLaterGeneration,
   noteAttempt,
   reissue,
   retryOrFail,
@@ -75,6 +76,10 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
       );
     }
     case 'failed': {
+      const left = report.failure.retryable
+        ? leaveToLaterGeneration(job, order, { deliveryId: report.deliveryId, now: context.now })
+        : undefined;
+      if (left !== undefined) return changed(sealed(left, context.now), [forget]);
       const failed = endAttempt(order, report.deliveryId, {
         outcome: 'failed',
         now: context.now,

@@ -5,6 +5,7 @@ import {
   endJob,
   ensureLaunch,
   isRunning,
+  leaveToLaterGeneration,
   reissue,
   retryOrFail,
   sealed,
@@ -136,6 +137,7 @@ function settleSilentAttempts(
         !current.attempts.some(other => other.deliveryId === attempt.deliveryId && isRunning(other))
       )
         continue;
+      const end = { deliveryId: attempt.deliveryId, now: facts.now };
       if (isTaskLive && silentSeconds >= facts.settings.silenceSeconds) {
         const failure = silenceFailure(facts.settings.silenceSeconds);
         const ended = endAttempt(current, attempt.deliveryId, {
@@ -144,10 +146,14 @@ function settleSilentAttempts(
           failure,
         });
         acts.push({ kind: 'stopTask', taskArn: attempt.taskArn, reason: 'no report from the worker' });
-        next = retryOrFail(withOrder(next, ended), order.orderId, { ...facts, reason: 'stalled', failure });
+        next =
+          leaveToLaterGeneration(next, current, end) ??
+          retryOrFail(withOrder(next, ended), order.orderId, { ...facts, reason: 'stalled', failure });
       } else if (!isTaskLive && silentSeconds >= facts.settings.graceSeconds) {
         const ended = endAttempt(current, attempt.deliveryId, { outcome: 'returned', now: facts.now });
-        next = reissue(withOrder(next, ended), order.orderId, { ...facts, reason: 'lost' });
+        next =
+          leaveToLaterGeneration(next, current, end) ??
+          reissue(withOrder(next, ended), order.orderId, { ...facts, reason: 'lost' });
       }
     }
   }

@@ -5,6 +5,7 @@ import {
   endJob,
   ensureLaunch,
   isRunning,
+  leaveToLaterGeneration,
   reissue,
   retryOrFail,
   sealed,
@@ -75,13 +76,16 @@ function settleAttempt(
       ({ taskArn, endedAt }) => taskArn === task.taskArn && endedAt === undefined,
     );
     if (attempt === undefined) continue;
+    const { deliveryId } = attempt;
+    const left = leaveToLaterGeneration(job, order, { deliveryId, now: context.now });
+    if (left !== undefined) return left;
     if (outcome === 'crashed') {
       const failure = crashFailure(task);
-      const ended = endAttempt(order, attempt.deliveryId, { outcome: 'crashed', now: context.now, failure });
+      const ended = endAttempt(order, deliveryId, { outcome: 'crashed', now: context.now, failure });
       return retryOrFail(withOrder(job, ended), order.orderId, { ...context, reason: 'crashed', failure });
     }
     const kind = outcome === 'reclaimed' ? 'reclaimed' : 'returned';
-    const ended = endAttempt(order, attempt.deliveryId, { outcome: kind, now: context.now });
+    const ended = endAttempt(order, deliveryId, { outcome: kind, now: context.now });
     return order.state === 'finished'
       ? withOrder(job, ended)
       : reissue(withOrder(job, ended), order.orderId, { ...context, reason: kind });

@@ -173,6 +173,32 @@ describe('a report of a worker', () => {
   });
 });
 
+describe('a failure of an attempt of an earlier generation', () => {
+  const reissued = (): JobRecord => {
+    const job = running();
+    return { ...job, orders: job.orders.map(order => ({ ...order, generation: 2 })) };
+  };
+  const withSecond = (): JobRecord =>
+    after(decideReport(reissued(), makeReport('started', { task: 2, generation: 2 }), context));
+
+  it('leaves the present generation to whoever works on it, and counts for nothing', () => {
+    const [order] = after(decideReport(withSecond(), makeReport('failed'), context)).orders;
+    expect(order).toMatchObject({ generation: 2, state: 'running' });
+    expect(order?.attempts.map(({ outcome }) => outcome)).toEqual(['superseded', undefined]);
+  });
+
+  it('leaves the order queued when nobody has the present generation yet', () => {
+    const [order] = after(decideReport(reissued(), makeReport('failed'), context)).orders;
+    expect(order).toMatchObject({ generation: 2, state: 'queued' });
+  });
+
+  it('ends the job all the same when the source is to blame', () => {
+    const report = makeReport('failed');
+    const failure = { ...report.failure, retryable: false, blame: 'source' as const };
+    expect(after(decideReport(withSecond(), { ...report, failure }, context)).status).toBe('rejected');
+  });
+});
+
 describe('publishing', () => {
   it('that was refused is another attempt, not done', () => {
     const publishing = after(decideReport(running(), makeReport('finished'), context));

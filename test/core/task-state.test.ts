@@ -173,4 +173,13 @@ describe('the end of a task', () => {
       job = ensureLaunch(job, { ...context, reason: 'queued without a task' });
     }
   });
+
+  it('whose attempt is of an earlier generation leaves the order to whoever has the present one', () => {
+    const lost = running();
+    const job: JobRecord = { ...lost, orders: lost.orders.map(order => ({ ...order, generation: 2 })) };
+    for (const stop of [stopped(1), stopped(1, { stopCode: 'SpotInterruption' })]) {
+      const [order] = after(job, stop).orders;
+      expect(order).toMatchObject({ generation: 2, state: 'queued', attempts: [{ outcome: 'superseded' }] });
+    }
+  });
 });

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { FAULT_NAMES, drawScenario, faultsOf } from '../../simulation/explore';
+import type { Scenario } from '../../simulation/scenario';
+import { taskCostUsd } from '../../core/price';
+import { runScale } from '../../simulation/scale';
+import { runScenario } from '../../simulation/scenario';
+
+const UPLOADS = 6;
+/** The same runs each time; `npm run simulate -- --scenarios` looks at others. */
+const FIRST_SEED = 1;
+/** Fails with all that is needed to see the same run again. */
+async function holds(scenario: Scenario): Promise<void> {
+  const { violations } = await runScenario(scenario);
+  if (violations.length === 0) return;
+  throw new Error(
+    `${JSON.stringify(violations, null, 2)}\nnpm run simulate -- --replay '${JSON.stringify(scenario)}'`,
+  );
+}
+
+const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const some = fc.uniqueArray(fc.constantFrom(...FAULT_NAMES), { minLength: 2, maxLength: 6 });
+
+describe('whatever goes wrong, the control plane keeps its promises', () => {
+  it.each(FAULT_NAMES)('with %s alone', async name => {
+    await fc.assert(
+      fc.asyncProperty(seeds, seed => holds({ seed, uploads: UPLOADS, faults: faultsOf([name]) })),
+      { numRuns: 8, seed: FIRST_SEED },
+    );
+  });
+
+  it('with several kinds of faults at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, some, (seed, names) =>
+        holds({ seed, uploads: UPLOADS, faults: faultsOf(names, 0.5) }),
+      ),
+      { numRuns: 80, seed: FIRST_SEED },
+    );
+  });
+
+  it('with every kind of fault at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, seed => holds({ seed, uploads: UPLOADS, faults: faultsOf(FAULT_NAMES, 0.2) })),
+      { numRuns: 40, seed: FIRST_SEED },
+    );
+  });
+});
+
+describe('a simulated run', () => {
+  const scenario: Scenario = { seed: 42, uploads: UPLOADS, faults: faultsOf(FAULT_NAMES, 0.2) };
+
+  it('is the same each time for the same seed, and another for another', async () => {
+    const first = await runScenario(scenario);
+    const second = await runScenario(scenario);
+    const other = await runScenario({ ...scenario, seed: 43 });
+    expect(second.traceHash).toBe(first.traceHash);
+    expect(other.traceHash).not.toBe(first.traceHash);
+    expect(drawScenario(5)).toEqual(drawScenario(5));
+  });
+
+  it('ends every job as it should when nothing goes wrong', async () => {
+    const { jobs, violations } = await runScenario({ seed: 7, uploads: 40, faults: {} });
+    expect(violations).toEqual([]);
+    expect(new Set(jobs.map(({ status }) => status))).toEqual(new Set(['done', 'rejected']));
+    expect(jobs.flatMap(({ orders }) => orders).every(({ attempts }) => attempts.length === 1)).toBe(true);
+  });
+});
+
+describe('a simulated day', () => {
+  it('of many uploads ends with each of them accounted for, and costs what its tasks were billed', async () => {
+    const day = await runScale({ uploads: 1500, reclaimRate: 0.2, seed: 3 });
+    expect(day.violations).toEqual([]);
+    expect(day.done + day.rejected).toBe(1500);
+    expect(day.reclaims).toBeGreaterThan(0);
+    expect(day.lostSeconds).toBeGreaterThan(0);
+    const spotVcpuHourUsd = taskCostUsd({
+      ...{ vcpu: 2, memoryGiB: 4, seconds: 3600, capacityProvider: 'FARGATE_SPOT' as const },
+    });
+    expect(day.usd).toBeGreaterThanOrEqual(day.billedHours * spotVcpuHourUsd * 0.999);
+    expect(day.series.tasks.length).toBe(288);
+  });
+});
