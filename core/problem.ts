@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { knownFields } from './known-fields';
 
 /** One thing that is wrong with what a user wrote, said so that it can be mended without reading code. */
 export interface Problem {
@@ -42,15 +43,24 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
 export function parseValue<T>(value: unknown, schema: z.ZodType<T>): Parsed<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { kind: 'ok', value: result.data };
-  return { kind: 'invalid', problems: result.error.issues.flatMap(issue => toProblems(issue, value)) };
+  return {
+    kind: 'invalid',
+    problems: result.error.issues.flatMap(issue => toProblems(issue, { root: value, schema })),
+  };
 }
 
-function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
+interface Document {
+  readonly root: unknown;
+  readonly schema: z.ZodType;
+}
+
+function toProblems(issue: z.core.$ZodIssue, document: Document): Problem[] {
+  const { root } = document;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(key => ({
       pointer: toPointer([...issue.path, key]),
       value: shorten(valueAt(root, [...issue.path, key])),
-      fix: `Unknown field. Remove it or correct its name.`,
+      fix: `Unknown field. ${suggestField(key, knownFields(document.schema, issue.path))}`,
     }));
   }
   if (
@@ -58,8 +68,8 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
     issue.errors.length > 0 &&
     !('discriminator' in issue && issue.discriminator)
   ) {
-    const best = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
-    return best.flatMap(inner => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, root));
+    const inner = asOneChoice(issue.errors) ?? [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
+    return inner.flatMap(one => toProblems({ ...one, path: [...issue.path, ...one.path] }, document));
   }
   const found = valueAt(root, issue.path);
   return [
@@ -72,13 +82,31 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
   ];
 }
 
+/** Alternatives that are single values are one choice between all of them. */
+function asOneChoice(alternatives: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const choices = alternatives.flatMap(([first, ...others]) =>
+    first?.code === 'invalid_value' && first.path.length === 0 && others.length === 0 ? [first] : [],
+  );
+  const [first] = choices;
+  if (first === undefined || choices.length < alternatives.length) return undefined;
+  return [{ ...first, values: choices.flatMap(({ values }) => values) }];
+}
+
+function suggestField(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  return known.length === 0 ? 'Remove it.' : `Remove it, or use one of: ${known.join(', ')}.`;
+}
+
+function oneOf(allowed: readonly string[], found: unknown): string {
+  const near = typeof found === 'string' ? nearest(found, allowed) : undefined;
+  return `Use one of: ${allowed.join(', ')}.${near === undefined ? '' : ` Did you mean "${near}"?`}`;
+}
+
 function describe(issue: z.core.$ZodIssue, found: unknown): string {
   switch (issue.code) {
-    case 'invalid_value': {
-      const allowed = issue.values.map(String);
-      const near = typeof found === 'string' ? nearest(found, allowed) : undefined;
-      return `Use one of: ${allowed.join(', ')}.${near === undefined ? '' : ` Did you mean "${near}"?`}`;
-    }
+    case 'invalid_value':
+      return oneOf(issue.values.map(String), found);
     case 'invalid_type':
       return `Use a ${issue.expected}.`;
     case 'too_small':
@@ -86,9 +114,9 @@ function describe(issue: z.core.$ZodIssue, found: unknown): string {
     case 'too_big':
       return `Use ${issue.origin === 'string' ? 'a length of ' : issue.origin === 'array' ? 'a count of ' : ''}at most ${issue.maximum}.`;
     case 'invalid_union':
-      return 'note' in issue && issue.note !== undefined && 'discriminator' in issue
-        ? `Set "${String(issue.discriminator)}" to one of the kinds that docs/presets.md lists.`
-        : 'Use one of the forms that docs/presets.md lists.';
+      return 'options' in issue && issue.options !== undefined
+        ? oneOf(issue.options.map(String), found)
+        : 'Use one of the forms that presets/schema/ allows.';
     default:
       return issue.message;
   }

@@ -1,7 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import type { Problem } from '../core/problem';
-import { nearest, parseValue } from '../core/problem';
+import { parseValue } from '../core/problem';
 import type { Settings } from '../core/settings';
 import { settingsSchema } from '../core/settings';
 
@@ -98,9 +98,5 @@ function contextPointer(pointer: string): string {
 }
 
 function describe({ pointer, value, fix }: Problem): string {
-  const name = pointer.slice(1).replace(CONTEXT_PREFIX, '');
-  const known = Object.keys(configSchema.shape);
-  const near = known.includes(name) ? undefined : nearest(name, known);
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-  return `${pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}${hint}`;
+  return `${pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}`;
 }

@@ -95,6 +95,37 @@ describe('problems with what a user wrote', () => {
   });
 
   it.each([
+    ['output', { output: [] }, '/output', 'Unknown field. Did you mean "outputs"?'],
+    [
+      'an unknown field deep inside',
+      { outputs: [{ kind: 'video', name: 'a', video: { sped: 'fast' } }] },
+      '/outputs/0/video/sped',
+      'Unknown field. Did you mean "speed"?',
+    ],
+    [
+      'a field like no other',
+      { outputs: [{ kind: 'still', name: 'a', size: { shortSide: 100, height: 3 } }] },
+      '/outputs/0/size/height',
+      'Remove it, or use one of: shortSide, boxWidth, boxHeight.',
+    ],
+    [
+      'an unknown kind',
+      { outputs: [{ kind: 'vido', name: 'a' }] },
+      '/outputs/0/kind',
+      'Did you mean "video"?',
+    ],
+    [
+      'a number that is not one of a few',
+      { outputs: [{ kind: 'still', name: 'a' }], task: { vcpu: 3 } },
+      '/task/vcpu',
+      'Use one of: 1, 2, 4, 8, 16.',
+    ],
+  ])('say for %s what was meant or may stand there', (_what, preset, pointer, fix) => {
+    const problems = problemsOf(parseJson(JSON.stringify(preset), presetSchema));
+    expect(problems.find(problem => problem.pointer === pointer)?.fix).toContain(fix);
+  });
+
+  it.each([
     ['web-720', 'web-720p'],
     ['WEB-720P', 'web-720p'],
     ['poster', 'poster'],

@@ -52,7 +52,7 @@ describe('the app', () => {
     expect(run.status).toBe(1);
     expect(run.stderr).toBe(
       'The configuration cannot be used:\n' +
-        '  /spotreel:sweepMinute = 1: Unknown field. Remove it or correct its name. Did you mean "sweepMinutes"?\n',
+        '  /spotreel:sweepMinute = 1: Unknown field. Did you mean "sweepMinutes"?\n',
     );
     expect(existsSync(join(output, 'Spotreel.template.json'))).toBe(false);
   });
