@@ -3,8 +3,8 @@ import { makeJobId } from './job';
 import { addLaunch } from './launch';
 import type { Manifest } from './manifest';
 import { MANIFEST_MAX_BYTES, PRESET_METADATA, manifestSchema } from './manifest';
-import { presetSchema } from './preset';
-import type { Problem } from './problem';
+import { resolvePreset } from './preset-bases';
+import type { Parsed, Problem } from './problem';
 import { nearest, parseJson } from './problem';
 import type { Failure } from './report';
 import type { Settings } from './settings';
@@ -141,6 +141,8 @@ export interface IntakeFacts {
   readonly head: Uint8Array;
   /** Body of the preset asked for; undefined when there is none of that name. */
   readonly presetText: string | undefined;
+  /** Bodies of the presets that it builds on, by name. */
+  readonly presetBases: ReadonlyMap<string, string>;
   /** Names of all presets there are, for suggestions. */
   readonly presetNames: readonly string[];
   /** Identity that S3 named in its event, or how else the upload was found. */
@@ -262,7 +264,7 @@ function describeHead(head: Uint8Array): string {
     : `begins with the bytes ${start.map(byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
 }
 
-function readPreset(name: string, facts: IntakeFacts): ReturnType<typeof parseJson<JobPreset>> {
+function readPreset(name: string, facts: IntakeFacts): Parsed<JobPreset> {
   if (facts.presetText === undefined) {
     const near = nearest(name, facts.presetNames);
     const known =
@@ -278,14 +280,16 @@ function readPreset(name: string, facts: IntakeFacts): ReturnType<typeof parseJs
       ],
     };
   }
-  const parsed = parseJson(facts.presetText, presetSchema);
-  if (parsed.kind === 'ok') return parsed;
+  const texts = { name, text: facts.presetText, bases: facts.presetBases };
+  const resolved = resolvePreset(texts, facts.presetNames);
+  if (resolved.kind === 'ok') return resolved;
   return {
     kind: 'invalid',
-    problems: parsed.problems.map(problem => ({
-      ...problem,
-      pointer: `presets/${name}.json#${problem.pointer}`,
-    })),
+    problems: resolved.problems.map(problem =>
+      problem.pointer.startsWith('presets/')
+        ? problem
+        : { ...problem, pointer: `presets/${name}.json#${problem.pointer}` },
+    ),
   };
 }
 

@@ -77,7 +77,9 @@ function toProblems(issue: z.core.$ZodIssue, document: Document): Problem[] {
       pointer: toPointer(issue.path),
       ...(found === undefined ? {} : { value: shorten(found) }),
       fix:
-        found === undefined ? `Required field is missing. ${describe(issue, found)}` : describe(issue, found),
+        found === undefined && issue.code !== 'custom'
+          ? `Required field is missing. ${describe(issue, found)}`
+          : describe(issue, found),
     },
   ];
 }

@@ -1,8 +1,9 @@
-import type { ManifestUpload, Request, UploadPair, VideoUpload } from '../core/intake';
+import type { IntakeFacts, ManifestUpload, Request, UploadPair, VideoUpload } from '../core/intake';
 import { decideIntake, pairUploads, readManifest, rejectUnpaired, requestByMetadata } from '../core/intake';
 import type { JobRecord } from '../core/job';
 import { MANIFEST_MAX_BYTES } from '../core/manifest';
 import { metricsOfChange } from '../core/metrics-of-change';
+import { findBases } from '../core/preset-bases';
 import { SNIFF_BYTES } from '../core/sniff';
 import type { Cloud } from './cloud';
 import { carryOut } from './job-steps';
@@ -90,14 +91,29 @@ async function draw(
     pair.video.sizeBytes === 0
       ? new Uint8Array()
       : await cloud.inbox.head(pair.videoKey, { versionId: pair.video.versionId, bytes: SNIFF_BYTES });
-  const presetText = request.kind === 'ok' ? await cloud.presets.text(request.manifest.preset) : undefined;
-  const presetNames = request.kind === 'ok' && presetText === undefined ? await cloud.presets.names() : [];
   return decideIntake({
     ...facts,
     head,
-    presetText,
-    presetNames,
+    ...(request.kind === 'ok' ? await fetchPreset(cloud, request.manifest.preset) : NO_PRESET),
     now: cloud.now(),
     settings: cloud.settings,
   });
+}
+
+const NO_PRESET = { presetText: undefined, presetBases: new Map<string, string>(), presetNames: [] } as const;
+
+/** The preset and those that it builds on; all names only where they are needed for a suggestion. */
+async function fetchPreset(
+  { presets }: Cloud,
+  name: string,
+): Promise<Pick<IntakeFacts, 'presetText' | 'presetBases' | 'presetNames'>> {
+  const text = await presets.text(name);
+  if (text === undefined) return { ...NO_PRESET, presetNames: await presets.names() };
+  let complete = true;
+  const presetBases = await findBases({ name, text }, async base => {
+    const found = await presets.text(base);
+    complete &&= found !== undefined;
+    return found;
+  });
+  return { presetText: text, presetBases, presetNames: complete ? [] : await presets.names() };
 }

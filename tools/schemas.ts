@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { jobRecordSchema } from '../core/job';
 import { manifestSchema } from '../core/manifest';
 import { orderSchema } from '../core/order';
-import { presetSchema } from '../core/preset';
+import { presetFileSchema } from '../core/preset-bases';
 import { reportSchema } from '../core/report';
 
 /** The JSON Schemas that stand in presets/schema/, by file name, as text. */
 export function makeSchemaFiles(): ReadonlyMap<string, string> {
   const schemas = {
-    preset: presetSchema,
+    preset: presetFileSchema,
     manifest: manifestSchema,
     job: jobRecordSchema,
     order: orderSchema,

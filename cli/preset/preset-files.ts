@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Preset } from '../../core/preset';
-import { presetSchema } from '../../core/preset';
+import { findBases, resolvePreset } from '../../core/preset-bases';
 import type { Parsed, Problem } from '../../core/problem';
-import { nearest, parseJson } from '../../core/problem';
+import { nearest } from '../../core/problem';
 import { describeProblem } from '../problem-text';
 import { codeOf } from '../thrown';
 import { UsageError } from '../usage-error';
@@ -45,9 +45,21 @@ export async function readPresetFile(nameOrPath: string): Promise<PresetFile> {
   );
 }
 
-/** The preset with all defaults filled in, or everything that is wrong with it. */
+/**
+ * The preset with its bases merged into it and all defaults filled in, or everything that is wrong with it.
+ * Bases are looked for beside it first, then among those that ship.
+ */
 export async function parsePresetFile(file: PresetFile): Promise<Parsed<Preset>> {
-  return parseJson(file.text, presetSchema);
+  const folders = [dirname(file.path), PRESETS_DIR];
+  const bases = await findBases(file, async name => {
+    for (const folder of folders) {
+      const text = await readText(join(folder, `${name}${EXTENSION}`));
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  });
+  const names = await Promise.all(folders.map(folder => presetNames(folder)));
+  return resolvePreset({ ...file, bases }, [...new Set(names.flat())].sort());
 }
 
 /** @throws with everything that is wrong with it */

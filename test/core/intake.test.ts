@@ -70,6 +70,7 @@ const facts = (changes: Partial<IntakeFacts> = {}): IntakeFacts => ({
   request: readManifest('{"preset":"web","user":"ada","outputPrefix":"out/"}', manifest),
   head: MP4_HEAD,
   presetText: PRESET_TEXT,
+  presetBases: new Map(),
   presetNames: [],
   uploadedBy: 'AIDA',
   now: at(10),

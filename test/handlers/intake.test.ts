@@ -64,6 +64,39 @@ describe('intake', () => {
     expect(cloud.job()).toMatchObject({ videoKey: key, status: 'accepted' });
   });
 
+  it('pins a preset with what it builds on, as both are at that moment', async () => {
+    const cloud = memoryCloud();
+    cloud.state.presets.set(
+      'mine',
+      JSON.stringify({ extends: 'web', outputs: [{ name: 'web', video: { speed: 'slow' } }] }),
+    );
+    upload(cloud, 'a.mp4', { metadata: { preset: 'mine' } });
+    await intakeHandler(cloud)(sqsEvent(s3Event('a.mp4')));
+    cloud.state.presets.clear();
+    expect(cloud.job().preset).toMatchObject({
+      name: 'mine',
+      content: { outputs: [{ kind: 'video', name: 'web', video: { speed: 'slow' }, audio: {} }] },
+    });
+    expect(cloud.job().preset?.content).not.toHaveProperty('extends');
+  });
+
+  it('rejects a preset whose base is not there, and suggests one that is', async () => {
+    const cloud = memoryCloud();
+    cloud.state.presets.set('mine', '{"extends":"wbe"}');
+    upload(cloud, 'a.mp4', { metadata: { preset: 'mine' } });
+    await intakeHandler(cloud)(sqsEvent(s3Event('a.mp4')));
+    expect(cloud.job()).toMatchObject({
+      status: 'rejected',
+      problems: [
+        {
+          pointer: 'presets/mine.json#/extends',
+          value: 'wbe',
+          fix: expect.stringContaining('Did you mean "web"?') as string,
+        },
+      ],
+    });
+  });
+
   it('gives the order the pinned source, the preset and a ticket of its generation', async () => {
     const cloud = memoryCloud();
     upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });

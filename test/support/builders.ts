@@ -46,6 +46,7 @@ export function acceptedJob(changes: { settings?: Settings; presetText?: string 
     request: requestByMetadata('web'),
     head: MP4_HEAD,
     presetText: changes.presetText ?? PRESET_TEXT,
+    presetBases: new Map(),
     presetNames: [],
     uploadedBy: 'AIDAEXAMPLE',
     now: START,

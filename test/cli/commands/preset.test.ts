@@ -71,6 +71,27 @@ describe('spotreel preset', () => {
     ]);
   });
 
+  it('builds a preset on one beside it, or on one that ships', async () => {
+    presetFile('mine.json', MINE);
+    const onMine = presetFile('on-mine.json', {
+      extends: 'mine',
+      outputs: [{ name: 'poster', atPercent: 90 }],
+    });
+    const onShipped = presetFile('on-shipped.json', { extends: 'web-720p', task: { vcpu: 1 } });
+    expect(JSON.parse((await spotreel('preset', 'show', onMine)).stdout)).toMatchObject({
+      outputs: [{ name: 'small' }, { name: 'poster', atPercent: 90 }],
+    });
+    expect(JSON.parse((await spotreel('preset', 'show', onShipped)).stdout)).toMatchObject({
+      outputs: [{ name: 'web-720p' }],
+      task: { vcpu: 1 },
+    });
+    const { code, stdout } = await spotreel(
+      ...['preset', 'validate', presetFile('lost.json', { extends: 'on-mien' })],
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('/extends = on-mien: No preset has this name. Did you mean "on-mine"?');
+  });
+
   it('refuses to work with a preset that is not in order', async () => {
     const { code, stderr } = await spotreel('preset', 'show', presetFile('worse.json', '{"outputs": [}'));
     expect(code).toBe(1);
