@@ -12,8 +12,9 @@ import { awaitReceipts, watchJob } from './job-watch';
 import type { LocalProcess } from './local-process';
 import { startLocalProcess } from './local-process';
 import { explainFailure } from './failure-text';
+import { outputTable } from './output-table';
 import { jobProgress, ProgressLine } from './progress-line';
-import { formatBytes, formatTable } from './table';
+import { formatBytes } from './table';
 
 const OUTPUT_DIR = join('.spotreel', 'demo');
 const HOUR_MS = 3_600_000;
@@ -102,21 +103,12 @@ async function runJob(
 }
 
 async function showOutputs({ s3, access }: LocalProcess, job: JobRecord): Promise<void> {
-  const rows: string[][] = [];
   for (const output of job.outputs) {
     const file = join(OUTPUT_DIR, output.fileName);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: output.bucket, Key: output.key }));
     await pipeline(Body as Readable, createWriteStream(file));
-    rows.push([
-      output.fileName,
-      [output.video?.codec, output.audio?.codec].filter(Boolean).join(' + '),
-      output.video === undefined ? '' : `${output.video.width}×${output.video.height}`,
-      output.durationSeconds === undefined ? '' : `${output.durationSeconds.toFixed(2)} s`,
-      formatBytes(output.sizeBytes),
-      `s3://${output.bucket}/${output.key}`,
-    ]);
   }
-  say(`\n${formatTable(['file', 'codec', 'size', 'duration', 'bytes', 'where'], rows)}`);
+  say(`\n${outputTable(job.outputs)}`);
   say(
     `\nCopies for you to open: ${job.outputs.map(({ fileName }: PublishedOutput) => join(OUTPUT_DIR, fileName)).join(', ')}`,
   );

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobRecord } from '../core/job';
 import { isTerminal, jobKey, jobRecordSchema } from '../core/job';
@@ -14,9 +14,16 @@ export async function readJson(s3: S3Client, bucket: string, key: string): Promi
   return JSON.parse((await answer.Body?.transformToString()) ?? 'null');
 }
 
-async function keysBelow(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
-  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-  return (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+/** Keys below a prefix, in their order. */
+export async function keysBelow(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { Contents } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket: bucket, Prefix: prefix },
+  )) {
+    keys.push(...(Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+  }
+  return keys;
 }
 
 /** Newest record of a video; undefined while there is none. */

@@ -6,6 +6,8 @@ import { UsageError } from './usage-error';
 /** All commands, in the order in which help lists them. Each is loaded only when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   preset: () => import('./commands/preset'),
+  job: () => import('./commands/job'),
+  local: () => import('./commands/local'),
 };
 
 const INTRO = `spotreel COMMAND

@@ -1,17 +1,27 @@
-/** Rows as text, each column as wide as its widest cell; numbers stand to the right. */
+/** Rows as text, each column as wide as its widest cell; columns of numbers stand to the right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)),
-  );
+  const columns = header.map((title, index) => {
+    const cells = rows.map(row => row[index] ?? '');
+    return {
+      width: Math.max(title.length, ...cells.map(cell => cell.length)),
+      isNumeric: cells.some(isNumber) && cells.every(cell => cell === '' || isNumber(cell)),
+    };
+  });
   const line = (cells: readonly string[]): string =>
-    widths
-      .map((width, column) => {
-        const cell = cells[column] ?? '';
-        return /^[\d.,]+( [A-Za-z]+)?$/.test(cell) ? cell.padStart(width) : cell.padEnd(width);
+    columns
+      .map(({ width, isNumeric }, index) => {
+        const cell = cells[index] ?? '';
+        return isNumeric ? cell.padStart(width) : cell.padEnd(width);
       })
       .join('  ')
       .trimEnd();
-  return [line(header), widths.map(width => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+  const rule = columns.map(({ width }) => '─'.repeat(width)).join('  ');
+  return [line(header), rule, ...rows.map(line)].join('\n');
+}
+
+/** A number, with a unit or without. */
+function isNumber(cell: string): boolean {
+  return /^[\d.,]+( [A-Za-z]+)?$/.test(cell);
 }
 
 export function formatBytes(bytes: number): string {

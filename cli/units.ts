@@ -37,3 +37,8 @@ export function formatGuessedBytes(bytes: number): string {
 export function formatFrameRate(framesPerSecond: number): string {
   return String(Number(framesPerSecond.toFixed(2)));
 }
+
+/** A time of a record to the second, in UTC: `2026-01-02 03:04:05`. */
+export function formatTime(isoTime: string): string {
+  return isoTime.slice(0, 19).replace('T', ' ');
+}

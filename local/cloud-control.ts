@@ -5,6 +5,7 @@ import type { LambdaHost } from './lambda/host';
 import type { FunctionCounts } from './lambda/local-function';
 import type { Metrics, MetricTotal } from './metrics';
 import type { LocalSqs, QueueDepth } from './sqs/service';
+import type { CloudModel } from './template';
 
 /** What is going on in the cloud. Functions, queues and metrics are listed by their names. */
 export interface CloudState {
@@ -12,6 +13,8 @@ export interface CloudState {
   readonly tasks: readonly Task[];
   readonly queues: Readonly<Record<string, QueueDepth>>;
   readonly metrics: Readonly<Record<string, MetricTotal>>;
+  /** Of the stack, by name: its buckets, for one. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** Looks into the cloud, and does what AWS or bad luck would do to it. */
@@ -31,15 +34,17 @@ export interface CloudParts {
   readonly sqs: LocalSqs;
   readonly bus: EventBus;
   readonly metrics: Metrics;
+  readonly model: Pick<CloudModel, 'outputs'>;
 }
 
-export function createControl({ ecs, lambda, sqs, bus, metrics }: CloudParts): CloudControl {
+export function createControl({ ecs, lambda, sqs, bus, metrics, model }: CloudParts): CloudControl {
   return {
     state: async () => ({
       functions: lambda.counts(),
       tasks: ecs.tasks(),
       queues: await sqs.depths(),
       metrics: metrics.totals(),
+      outputs: model.outputs,
     }),
     reclaim: taskId => ecs.reclaim(taskId),
     kill: taskId => ecs.kill(taskId),

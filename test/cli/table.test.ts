@@ -1,7 +1,7 @@
 import { formatBytes, formatTable } from '../../cli/table';
 
 describe('a table', () => {
-  it('has columns as wide as their widest cell, numbers to the right, and nothing after the last cell', () => {
+  it('has columns as wide as their widest cell, those of numbers to the right, and nothing after the last cell', () => {
     expect(
       formatTable(
         ['file', 'bytes', 'note'],
@@ -11,7 +11,7 @@ describe('a table', () => {
         ],
       ).split('\n'),
     ).toEqual([
-      'file        bytes     note',
+      'file           bytes  note',
       '──────────  ────────  ─────',
       'a.mp4       12.0 KiB  first',
       'longer.mp4       3 B',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { METRICS } from '../../core/metrics';
+import { spotreel } from '../cli/run';
 import { plainClip, rotatedClip, silentClip } from '../container/support/clips';
 import { PipelineRun } from '../support/pipeline-run';
 
@@ -123,6 +124,29 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
       failure: { code: 'SOURCE_TRUNCATED' },
       outputs: [],
     });
+  });
+
+  it('is looked into by the spotreel command, which finds it by its data directory', async () => {
+    const ask = (...args: string[]): ReturnType<typeof spotreel> => spotreel(...args, '--data', run.dataDir);
+    const list = await ask('job', 'list');
+    expect(list.stdout).toMatch(/^\S+ +rejected .*audio-m4a +silent\.mp4$/m);
+    expect((await ask('job', 'list', '--limit', '1', '--json')).stdout).toContain('"videoKey": "half.mp4"');
+    const [id = ''] = /^\S+(?= +done .* phone\.mp4$)/m.exec(list.stdout) ?? [];
+    const shown = await ask('job', 'show', id);
+    expect(shown.stdout).toMatch(/^\S+ \S+ {2}order whole finished after /m);
+    const watched = await ask('job', 'watch', 'phone.mp4');
+    expect(watched).toMatchObject({ code: 0, stderr: expect.stringContaining('100 %  done') as string });
+    expect(watched.stdout).toMatch(/^web-1080p\.mp4 +h264 \+ aac +180×320 /m);
+    expect(await ask('job', 'watch', 'silent.mp4')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The job was rejected: ') as string,
+    });
+    expect(await ask('job', 'show', 'none.mp4')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no job "none.mp4" in spotreel-state.') as string,
+    });
+    expect((await ask('local', 'sweep')).stdout).toBe('The sweep has run.\n');
+    expect((await ask('local', 'state')).stdout).toMatch(/^JobsDone +\d+ +\d+$/m);
   });
 
   it('emits only metrics of the catalogue, and no log line or metric holds anything signed', async () => {

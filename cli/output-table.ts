@@ -1,0 +1,17 @@
+import type { PublishedOutput } from '../core/job';
+import { formatBytes, formatTable } from './table';
+
+/** Published outputs of a job. */
+export function outputTable(outputs: readonly PublishedOutput[]): string {
+  return formatTable(
+    ['file', 'codec', 'size', 'duration', 'bytes', 'where'],
+    outputs.map(output => [
+      output.fileName,
+      [output.video?.codec, output.audio?.codec].filter(Boolean).join(' + '),
+      output.video === undefined ? '' : `${output.video.width}×${output.video.height}`,
+      output.durationSeconds === undefined ? '' : `${output.durationSeconds.toFixed(2)} s`,
+      formatBytes(output.sizeBytes),
+      `s3://${output.bucket}/${output.key}`,
+    ]),
+  );
+}
