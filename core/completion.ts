@@ -79,7 +79,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
       const left = report.failure.retryable
         ? leaveToLaterGeneration(job, order, { deliveryId: report.deliveryId, now: context.now })
         : undefined;
-      if (left !== undefined) return changed(sealed(left, context.now), [forget]);
+      if (left !== undefined) return changed(sealed(left, context), [forget]);
       const failed = endAttempt(order, report.deliveryId, {
         outcome: 'failed',
         now: context.now,

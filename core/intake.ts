@@ -179,7 +179,7 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
   }
   if (request.kind === 'ok' && preset?.kind === 'ok' && problems.length === 0) {
     record.preset = { name: request.manifest.preset, content: preset.value };
-    return accept(record, facts.now, settings);
+    return acceptJob(record, facts.now, settings);
   }
   return rejected(record, problems, facts.now);
 }
@@ -298,7 +298,8 @@ type JobPreset = NonNullable<JobRecord['preset']>['content'];
 /** A short video is one order from probe to finished files. */
 const WHOLE_ORDER_ID = 'whole';
 
-function accept(record: JobRecord, now: Date, settings: Settings): JobRecord {
+/** The record with its first order and task pending. */
+export function acceptJob(record: JobRecord, now: Date, settings: Settings): JobRecord {
   const accepted: JobRecord = {
     ...record,
     orders: [

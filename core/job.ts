@@ -66,6 +66,8 @@ const pendingSchema = z.discriminatedUnion('kind', [
 export const jobRecordSchema = z.strictObject({
   schema: z.literal('spotreel.job/1'),
   jobId: z.string(),
+  /** Id of the job that ended without outputs and was asked for again. */
+  retryOf: z.string().optional(),
   status: z.enum(['accepted', 'running', 'publishing', 'done', 'failed', 'rejected', 'cancelled']),
   acceptedAt: isoTime,
   updatedAt: isoTime,

@@ -1,4 +1,5 @@
 import type { InHand } from '../core/attempts';
+import type { JobRequest } from '../core/control';
 import type { ManifestUpload, VideoUpload } from '../core/intake';
 import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
 import type { LaunchResult } from '../core/launch';
@@ -77,6 +78,9 @@ export interface Jobs {
   waiting(): AsyncIterable<string>;
   /** False when the task's receipt is there already. */
   addReceipt(receipt: Receipt): Promise<boolean>;
+  /** What users ask of jobs. */
+  requests(): AsyncIterable<JobRequest>;
+  clearRequest(request: JobRequest): Promise<void>;
   lastReconciledAt(): Promise<Date | undefined>;
   noteReconciled(at: Date): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { decideSweep, judgeTask } from '../core/sweep';
 import { classifyUpload } from '../core/upload-key';
 import { describeError } from './batch';
 import type { Cloud } from './cloud';
+import { obey } from './control';
 import { carryOut, changeJob, closeJob } from './job-steps';
 import { takeIn } from './take-in';
 
@@ -28,6 +29,9 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       await attempt(`waiting upload ${videoKey}`, () => takeIn(cloud, { videoKey, uploadedBy: 'unknown' }));
     }
     await attempt('reconcile the inbox', () => reconcileInbox(cloud));
+    for await (const request of cloud.jobs.requests()) {
+      await attempt(`${request.action} job ${request.jobId}`, () => obey(cloud, request));
+    }
     const wanted = new Set<string>();
     const orderQueueIsEmpty = await cloud.orders.isEmpty();
     let oldestAgeSeconds = 0;

@@ -74,6 +74,7 @@ function reconcile(props: StageProps): Permission[] {
     },
     stateObjects(props, { sid: 'ReadMarkers', prefix: 'waiting/', actions: ['GetObject'] }),
     stateObjects(props, { sid: 'ReadNotes', prefix: 'tasks/', actions: ['GetObject'] }),
+    stateObjects(props, { sid: 'ClearRequests', prefix: 'control/', actions: ['DeleteObject'] }),
     stateObjects(props, { sid: 'KeepTime', prefix: 'sweep/', actions: ['GetObject', 'PutObject'] }),
   ];
 }

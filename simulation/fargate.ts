@@ -1,4 +1,4 @@
-import type { CapacityProvider } from '../core/price';
+import type { CapacityProvider } from '../core/cost/task';
 import type { JobRecord, Launch } from '../core/job';
 import { capacityPlan, launchToken } from '../core/launch';
 import type { LaunchResult } from '../core/launch';

@@ -1,11 +1,18 @@
 import { isTerminal } from '../core/job';
 import type { JobRecord } from '../core/job';
-import { billedSeconds, taskCostUsd } from '../core/price';
+import { taskCostUsd } from '../core/cost/receipt';
+import { billedSeconds } from '../core/cost/task';
+import { settingsSchema } from '../core/settings';
 import { Distribution } from './distribution';
 import type { Task } from './fargate';
 import type { Violation } from './invariants';
 import { Random } from './random';
 import { World } from './world';
+
+/** Where it would run: the defaults of a deployment. */
+const DEPLOYMENT = settingsSchema.parse({});
+/** Disk that every task has and that is not billed. */
+const FREE_STORAGE_GIB = 20;
 
 export interface ScaleOptions {
   /** Uploads over one day. */
@@ -214,7 +221,11 @@ class Tally {
     if (task.pullStartedAtMs === undefined || task.stoppedAtMs === undefined) return;
     const seconds = billedSeconds(new Date(task.pullStartedAtMs), new Date(task.stoppedAtMs));
     this.#billedSeconds += seconds;
-    this.#usd += taskCostUsd({ ...task, seconds });
+    const { vcpu, memoryGiB, capacityProvider } = task;
+    this.#usd += taskCostUsd(
+      { size: { vcpu, memoryGiB, ephemeralStorageGiB: FREE_STORAGE_GIB }, seconds, capacityProvider },
+      DEPLOYMENT,
+    );
   }
 
   sample(): void {

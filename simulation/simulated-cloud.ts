@@ -104,6 +104,9 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
           storage.receipts.set(receipt.taskArn, receipt);
           return true;
         }),
+      // No user of the simulation asks for anything.
+      requests: () => listed('jobs.requests', () => []),
+      clearRequest: () => call('jobs.clearRequest', () => undefined),
       lastReconciledAt: () => call('jobs.lastReconciledAt', () => storage.reconciledAt),
       noteReconciled: at => call('jobs.noteReconciled', () => void (storage.reconciledAt = at)),
     },

@@ -26,6 +26,8 @@ export const STORE_FLAGS_USAGE = `  --state BUCKET   the stack's state bucket, r
 export interface JobStore {
   readonly s3: S3Client;
   readonly stateBucket: string;
+  /** Runs the sweep at once; only in a local cloud. */
+  readonly sweep?: () => Promise<unknown>;
 }
 
 export interface StorePlace extends CloudPlace {
@@ -77,6 +79,7 @@ async function openJobStore(place: StorePlace): Promise<JobStore> {
       ...(cloud.credentials === undefined ? {} : { credentials: cloud.credentials }),
     }),
     stateBucket: outputs['StateBucket'] ?? '',
+    sweep: () => cloud.control('schedule'),
   };
 }
 

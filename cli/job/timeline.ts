@@ -11,13 +11,18 @@ export interface TimelineEntry {
 export function timelineOf(job: JobRecord): TimelineEntry[] {
   const entries = [
     ...(job.source === undefined ? [] : [{ at: job.source.uploadedAt, text: 'video uploaded' }]),
-    { at: job.acceptedAt, text: job.orders.length === 0 ? 'looked at' : 'accepted' },
+    { at: job.acceptedAt, text: acceptance(job) },
     ...job.orders.flatMap(order => order.attempts.flatMap(attempt => attemptEntries(order.orderId, attempt))),
     ...job.launches.flatMap(launchEntries),
     ...(job.finishedAt === undefined ? [] : [{ at: job.finishedAt, text: job.status }]),
   ];
   // Times of one moment stay as they are here, which is the order of cause and effect.
   return entries.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+function acceptance(job: JobRecord): string {
+  if (job.retryOf !== undefined) return `accepted again, as job ${job.retryOf} was not done`;
+  return job.orders.length === 0 ? 'looked at' : 'accepted';
 }
 
 function launchEntries(launch: Launch): TimelineEntry[] {

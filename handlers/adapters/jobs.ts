@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CONTROL_PREFIX, controlKey, parseControlKey } from '../../core/control';
 import type { JobRecord } from '../../core/job';
 import { OPEN_PREFIX, jobKey, jobRecordSchema, openKey } from '../../core/job';
 import type { Jobs, StoredJob } from '../cloud';
@@ -58,6 +59,13 @@ export function s3Jobs(state: S3Objects): Jobs {
         undefined
       );
     },
+    async *requests() {
+      for await (const key of state.keys({ prefix: CONTROL_PREFIX })) {
+        const request = parseControlKey(key);
+        if (request !== undefined) yield request;
+      }
+    },
+    clearRequest: request => state.remove(controlKey(request)),
     async lastReconciledAt() {
       const found = await state.text(RECONCILED_KEY);
       return found === undefined ? undefined : new Date(reconciledSchema.parse(JSON.parse(found.body)).at);

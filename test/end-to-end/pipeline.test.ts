@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { METRICS } from '../../core/metrics';
 import { spotreel } from '../cli/run';
-import { makeClip, plainClip, rotatedClip, silentClip } from '../container/support/clips';
+import { largeClip, makeClip, plainClip, rotatedClip, silentClip } from '../container/support/clips';
 import { PipelineRun } from '../support/pipeline-run';
 
 const QUICK_VIDEO = { speed: 'ultrafast', size: { shortSide: 144 } };
@@ -147,6 +147,34 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     });
     expect((await ask('local', 'sweep')).stdout).toBe('The sweep has run.\n');
     expect((await ask('local', 'state')).stdout).toMatch(/^JobsDone +\d+ +\d+$/m);
+  });
+
+  it('cancels a job that runs, and makes it anew when it is retried, both by the spotreel command', async () => {
+    const ask = (...args: string[]): ReturnType<typeof spotreel> =>
+      spotreel('job', ...args, '--data', run.dataDir);
+    const video = { speed: 'slower', quality: { crf: 18 } };
+    await run.putPreset('slow', { outputs: [{ kind: 'video', name: 'slow', video }] });
+    await run.put('stop.mp4', largeClip(), { preset: 'slow' });
+    await run.job('stop.mp4', job => job.status === 'running');
+    expect(await ask('cancel', 'stop.mp4')).toMatchObject({ code: 0 });
+    const cancelled = await run.job('stop.mp4', () => true);
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      failure: { code: 'CANCELLED_BY_USER' },
+      outputs: [],
+    });
+    expect(await run.exists('outbox', 'stop.mp4.cancelled.json')).toBe(true);
+    expect(await run.keys('state', `work/${cancelled.jobId}/`)).toEqual([]);
+    expect(await ask('cancel', 'stop.mp4')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is cancelled already') as string,
+    });
+
+    expect(await ask('retry', 'stop.mp4')).toMatchObject({ code: 0 });
+    expect(await run.finished('stop.mp4')).toMatchObject({ status: 'done', retryOf: cancelled.jobId });
+    await run.until(async () => ((await run.exists('outbox', 'stop.mp4.done.json')) ? true : undefined));
+    expect(await run.exists('outbox', 'stop.mp4.cancelled.json')).toBe(false);
+    expect(await run.keys('state', 'control/')).toEqual([]);
   });
 
   it('emits only metrics of the catalogue, and no log line or metric holds anything signed', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { FAULT_NAMES, drawScenario, faultsOf } from '../../simulation/explore';
 import type { Scenario } from '../../simulation/scenario';
-import { taskCostUsd } from '../../core/price';
+import { taskCostUsd } from '../../core/cost/receipt';
+import { settingsSchema } from '../../core/settings';
 import { runScale } from '../../simulation/scale';
 import { runScenario } from '../../simulation/scenario';
 
@@ -72,9 +73,14 @@ describe('a simulated day', () => {
     expect(day.done + day.rejected).toBe(1500);
     expect(day.reclaims).toBeGreaterThan(0);
     expect(day.lostSeconds).toBeGreaterThan(0);
-    const spotVcpuHourUsd = taskCostUsd({
-      ...{ vcpu: 2, memoryGiB: 4, seconds: 3600, capacityProvider: 'FARGATE_SPOT' as const },
-    });
+    const spotVcpuHourUsd = taskCostUsd(
+      {
+        size: { vcpu: 2, memoryGiB: 4, ephemeralStorageGiB: 20 },
+        seconds: 3600,
+        capacityProvider: 'FARGATE_SPOT',
+      },
+      settingsSchema.parse({}),
+    );
     expect(day.usd).toBeGreaterThanOrEqual(day.billedHours * spotVcpuHourUsd * 0.999);
     expect(day.series.tasks.length).toBe(288);
   });

@@ -1,5 +1,6 @@
 import type { InHand } from '../../core/attempts';
 import type { PublishResult } from '../../core/completion';
+import { controlKey, parseControlKey } from '../../core/control';
 import type { ManifestUpload, VideoUpload } from '../../core/intake';
 import type { JobRecord } from '../../core/job';
 import type { LaunchResult } from '../../core/launch';
@@ -21,6 +22,8 @@ export interface MemoryCloud extends Cloud {
     records: Map<string, { job: JobRecord; version: number }>;
     open: Set<string>;
     waiting: Set<string>;
+    /** Keys below control/. */
+    control: Set<string>;
     receipts: Receipt[];
     reconciledAt: Date | undefined;
     queue: Order[];
@@ -54,6 +57,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     records: new Map(),
     open: new Set(),
     waiting: new Set(),
+    control: new Set(),
     receipts: [],
     reconciledAt: undefined,
     queue: [],
@@ -153,6 +157,13 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         state.receipts.push(receipt);
         return true;
       },
+      async *requests() {
+        for (const key of state.control) {
+          const request = parseControlKey(key);
+          if (request !== undefined) yield request;
+        }
+      },
+      clearRequest: async request => void state.control.delete(controlKey(request)),
       lastReconciledAt: async () => state.reconciledAt,
       noteReconciled: async at => void (state.reconciledAt = at),
     },

@@ -24,6 +24,11 @@ export function plainClip(): Buffer {
   return makeClip('plain.mp4', [...PICTURE, ...SOUND, ...FAST, '-movflags', '+faststart']);
 }
 
+/** Three seconds of 854x480, long enough to encode that something can happen meanwhile. */
+export function largeClip(): Buffer {
+  return makeClip('large.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=854x480:rate=25:duration=3', ...FAST]);
+}
+
 export function silentClip(): Buffer {
   return makeClip('silent.mp4', [...PICTURE, ...FAST]);
 }

@@ -1,0 +1,100 @@
+import { controlKey, decideCancel, decideRetry, parseControlKey } from '../../core/control';
+import { decideReport } from '../../core/completion';
+import type { JobRecord } from '../../core/job';
+import { jobRecordSchema } from '../../core/job';
+import { acceptedJob, at, launchedJob, makeReport, makeSettings, taskArn } from '../support/builders';
+
+const settings = makeSettings();
+
+function runningJob(): JobRecord {
+  const decision = decideReport(launchedJob(), makeReport('progress'), { now: at(30), settings });
+  if (decision.kind === 'unchanged') throw new Error(decision.reason);
+  return decision.job;
+}
+
+function cancelled(job: JobRecord): JobRecord {
+  const decision = decideCancel(job, { now: at(40), settings });
+  if (decision.kind === 'unchanged') throw new Error(decision.reason);
+  return decision.job;
+}
+
+describe('requests of users', () => {
+  it.each(['cancel', 'retry'] as const)('are keys that are read as they are written: %s', action => {
+    const request = { jobId: '20260102T030405Z-0123456789abcdef', action };
+    expect(parseControlKey(controlKey(request))).toEqual(request);
+  });
+
+  it.each([
+    'control/',
+    'control/j',
+    'control/j/stop',
+    'control/j/cancel/x',
+    'control//cancel',
+    'open/j/cancel',
+  ])('are not read out of %s', key => expect(parseControlKey(key)).toBeUndefined());
+});
+
+describe('a cancel', () => {
+  it('ends a job before its first task with nothing left to do', () => {
+    expect(cancelled(acceptedJob())).toMatchObject({
+      status: 'cancelled',
+      finishedAt: at(40).toISOString(),
+      failure: { code: 'CANCELLED_BY_USER', retryable: false },
+      pending: [],
+    });
+  });
+
+  it('stops the task that has the order, and books its time', () => {
+    const decision = decideCancel(runningJob(), { now: at(40), settings });
+    expect(decision.acts).toEqual([{ kind: 'stopTask', taskArn: taskArn(1), reason: 'job cancelled' }]);
+    expect(cancelled(runningJob())).toMatchObject({
+      orders: [{ state: 'failed', attempts: [{ outcome: 'superseded' }] }],
+      usage: { lostSeconds: 30 },
+    });
+  });
+
+  it.each(['publishing', 'done', 'failed', 'rejected', 'cancelled'] as const)(
+    'changes nothing of a job that is %s',
+    status =>
+      expect(decideCancel({ ...runningJob(), status }, { now: at(40), settings }).kind).toBe('unchanged'),
+  );
+});
+
+describe('a retry', () => {
+  it('is a new job of the same upload, manifest and preset, with its order and task pending', () => {
+    const ended = cancelled(runningJob());
+    const decision = decideRetry(ended, { now: at(50), settings });
+    if (decision.kind === 'refuse') throw new Error(decision.reason);
+    const { job } = decision;
+    expect(job).toMatchObject({
+      retryOf: ended.jobId,
+      status: 'accepted',
+      acceptedAt: at(50).toISOString(),
+      source: { versionId: 'v1' },
+      preset: ended.preset,
+      manifest: ended.manifest,
+      usage: { taskSeconds: 0 },
+    });
+    expect(job.pending.map(({ kind }) => kind)).toEqual(['issueOrder', 'launchTask']);
+    expect(job).not.toHaveProperty('failure');
+    expect(jobRecordSchema.parse(job)).toEqual(job);
+    expect(job.jobId > ended.jobId).toBe(true);
+  });
+
+  it('is the same job, whenever and however often it is asked for', () => {
+    const ended = cancelled(runningJob());
+    const ids = [50, 5000].map(seconds => {
+      const decision = decideRetry(ended, { now: at(seconds), settings });
+      return decision.kind === 'retry' ? decision.job.jobId : decision.reason;
+    });
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it.each(['accepted', 'running', 'publishing', 'done', 'rejected'] as const)(
+    'is refused for a job that is %s',
+    status => {
+      const job = { ...cancelled(runningJob()), status };
+      expect(decideRetry(job, { now: at(50), settings }).kind).toBe('refuse');
+    },
+  );
+});
