@@ -13,11 +13,11 @@ function longClip(): Buffer {
       '-f',
       'lavfi',
       '-i',
-      'testsrc2=size=854x480:rate=25:duration=8',
+      'testsrc2=size=854x480:rate=25:duration=13',
       '-f',
       'lavfi',
       '-i',
-      'sine=duration=8',
+      'sine=duration=13',
     ],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
   ]);
@@ -49,7 +49,7 @@ describe('a job', () => {
   async function expectDoneOnce(key: string): Promise<JobRecord> {
     const job = await run.finished(key, 90_000);
     expect({ status: job.status, failure: job.failure }).toEqual({ status: 'done', failure: undefined });
-    expect(Math.abs((job.outputs[0]?.durationSeconds ?? 0) - 8)).toBeLessThan(0.5);
+    expect(Math.abs((job.outputs[0]?.durationSeconds ?? 0) - 13)).toBeLessThan(0.5);
     expect((await run.keys('state', 'jobs/')).length).toBe(number);
     expect((await run.body('outbox', `${key}/slow.mp4`)).length).toBe(job.outputs[0]?.sizeBytes);
     return job;
