@@ -24,12 +24,17 @@ function longClip(): Buffer {
 }
 
 const percent = (job: JobRecord): number => job.orders.flatMap(order => order.attempts).at(-1)?.percent ?? 0;
-const taskIds = (job: JobRecord): string[] =>
-  job.launches.flatMap(({ taskArn }) => (taskArn === undefined ? [] : [taskArn.split('/').at(-1) ?? '']));
+/** The task that has the job's order in hand, else the one that was started for it. */
+function taskOf(job: JobRecord): string | undefined {
+  const working = job.orders
+    .flatMap(order => order.attempts)
+    .findLast(({ endedAt }) => endedAt === undefined);
+  return (working?.taskArn ?? job.launches.at(-1)?.taskArn)?.split('/').at(-1);
+}
 
 /** Moments at which something is done to a job. */
 const MOMENTS: [string, (job: JobRecord) => boolean][] = [
-  ['as soon as the job is accepted', job => taskIds(job).length > 0],
+  ['as soon as the job is accepted', job => taskOf(job) !== undefined],
   ['when the worker has just begun', job => job.status === 'running'],
   ['in the middle of the encode', job => percent(job) >= 30],
 ];
@@ -44,6 +49,14 @@ describe('a job', () => {
     const key = `clip-${number}.mp4`;
     await run.put(key, clip, { preset: 'slow' });
     return key;
+  }
+
+  /** There is nothing to strike until the container runs, and another job's task may have taken the order up. */
+  async function strike(action: 'kill' | 'reclaim', key: string): Promise<void> {
+    await run.until(async () => {
+      const taskId = taskOf(await run.job(key, () => true));
+      return run.cloud.control(action, { taskId }).catch(() => undefined);
+    });
   }
 
   async function expectDoneOnce(key: string): Promise<JobRecord> {
@@ -65,11 +78,8 @@ describe('a job', () => {
     'whose worker is killed %s ends done',
     async (_when, holds) => {
       const key = await begin();
-      const job = await run.job(key, holds);
-      // There is nothing to kill until the container runs.
-      await run.until(() =>
-        run.cloud.control('kill', { taskId: taskIds(job).at(-1) }).catch(() => undefined),
-      );
+      await run.job(key, holds);
+      await strike('kill', key);
       const done = await expectDoneOnce(key);
       expect(done.launches.length).toBeGreaterThanOrEqual(2);
     },
@@ -78,8 +88,8 @@ describe('a job', () => {
 
   it('whose Spot task is reclaimed gives its order back and ends done, the loss on record', async () => {
     const key = await begin();
-    const job = await run.job(key, job => percent(job) >= 30);
-    await run.cloud.control('reclaim', { taskId: taskIds(job).at(-1) });
+    await run.job(key, job => percent(job) >= 30);
+    await strike('reclaim', key);
     const done = await expectDoneOnce(key);
     expect(done.orders[0]?.attempts.map(({ outcome }) => outcome)).toEqual([
       expect.stringMatching(/^(returned|reclaimed)$/),
