@@ -1,3 +1,6 @@
+// The SDK asks for a newer Node than the oldest that is supported here, once in each test file.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
