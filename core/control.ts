@@ -4,7 +4,7 @@ import { changed, endJob, sealed, unchanged } from './attempts';
 import { stopAll } from './completion';
 import { acceptJob } from './intake';
 import type { JobRecord } from './job';
-import { isTerminal, jobIdTime } from './job';
+import { isTerminal, jobIdTime, timeOfJobId } from './job';
 import type { Settings } from './settings';
 
 /** What a user can ask of a job by an object in the state bucket; its content counts for nothing. */
@@ -80,10 +80,14 @@ export function decideRetry(job: JobRecord, context: { now: Date; settings: Sett
   return { kind: 'retry', job: acceptJob(record, context.now, context.settings) };
 }
 
-/** Sorts after the job that ended, so that what it comes to stands in the outbox. */
+/**
+ * Sorts after the job that ended, so that what it comes to stands in the outbox. Ids tell seconds, and within one the
+ * hash would decide: a second later than both the old id and the end.
+ */
 function retryId(jobId: string, finishedAt: Date): string {
   const hash = createHash('sha256').update(`retry of ${jobId}`).digest('hex').slice(0, 16);
-  return `${jobIdTime(finishedAt)}-${hash}`;
+  const ended = new Date(Math.max(finishedAt.getTime(), timeOfJobId(jobId).getTime()));
+  return `${jobIdTime(new Date(ended.getTime() + 1000))}-${hash}`;
 }
 
 const refuse = (reason: string): RetryDecision => ({ kind: 'refuse', reason });

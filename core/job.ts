@@ -163,6 +163,13 @@ export function jobIdTime(time: Date): string {
   return `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
+/** The time that a job id tells, to the second. */
+export function timeOfJobId(jobId: string): Date {
+  const [, year, month, day, hours, minutes, seconds] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(jobId) ?? [];
+  return new Date(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
+}
+
 export const jobKey = (jobId: string): string => `jobs/${jobId}.json`;
 
 /** Objects below this prefix name the jobs that are not closed yet. */

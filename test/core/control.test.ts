@@ -81,6 +81,22 @@ describe('a retry', () => {
     expect(job.jobId > ended.jobId).toBe(true);
   });
 
+  it.each([0, 0.4, 1, 40])(
+    'of a job that ended %d s after its upload sorts after it, and so does its own retry',
+    seconds => {
+      const retryOf = (job: JobRecord): JobRecord => {
+        const decision = decideRetry(job, { now: at(50), settings });
+        if (decision.kind === 'refuse') throw new Error(decision.reason);
+        return decision.job;
+      };
+      const ended = { ...cancelled(runningJob()), finishedAt: at(seconds).toISOString() };
+      const second = retryOf(ended);
+      const third = retryOf({ ...second, status: 'failed', finishedAt: ended.finishedAt });
+      expect(second.jobId.slice(0, 16) > ended.jobId.slice(0, 16)).toBe(true);
+      expect(third.jobId.slice(0, 16) > second.jobId.slice(0, 16)).toBe(true);
+    },
+  );
+
   it('is the same job, whenever and however often it is asked for', () => {
     const ended = cancelled(runningJob());
     const ids = [50, 5000].map(seconds => {
