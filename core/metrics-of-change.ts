@@ -45,7 +45,6 @@ export function metricsOfChange(before: JobRecord | undefined, after: JobRecord)
   const started = (job: JobRecord | undefined): number =>
     job?.launches.filter(({ taskArn }) => taskArn !== undefined).length ?? 0;
   count('TaskLaunches', started(after) - started(before));
-  count('SpotReclaims', tally(after, ['reclaimed']) - tally(before, ['reclaimed']));
   count(
     'TaskLaunchFailures',
     tally(after, ['noCapacity', 'failedToStart']) - tally(before, ['noCapacity', 'failedToStart']),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { priceBasis, taskCostUsd } from '../core/cost/receipt';
 import { billedSeconds } from '../core/cost/task';
 import type { StoppedTask } from '../core/task-state';
-import { decideTaskStopped } from '../core/task-state';
+import { classifyStop, decideTaskStopped } from '../core/task-state';
 import type { Cloud } from './cloud';
 import { changeJob } from './job-steps';
 
@@ -88,4 +88,6 @@ async function bookReceipt(cloud: Cloud, detail: TaskDetail, time: string): Prom
   if (!added) return;
   cloud.measure({ name: 'BilledTaskSeconds', value: seconds });
   cloud.measure({ name: 'BilledTaskUsd', value: usd });
+  // Counted by the task, not by a job: it may have held the order of another than the one it was started for.
+  if (classifyStop(toStoppedTask(detail)) === 'reclaimed') cloud.measure({ name: 'SpotReclaims', value: 1 });
 }

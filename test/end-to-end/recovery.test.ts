@@ -96,7 +96,8 @@ describe('a job', () => {
       'finished',
     ]);
     expect(done.usage.lostSeconds).toBeGreaterThan(0);
-    expect(done.launches[0]).toMatchObject({ outcome: 'reclaimed' });
+    const state = (await run.cloud.control('state')) as { metrics: Record<string, { sum: number }> };
+    expect(state.metrics['SpotReclaims']?.sum).toBe(1);
   }, 120_000);
 
   it.each(MOMENTS)(

@@ -28,6 +28,9 @@ describe('the end of a task', () => {
     expect(cloud.state.queue.map(({ generation }) => generation)).toEqual([1, 2]);
     expect([...cloud.state.tickets.values()]).toMatchObject([{ generation: 2 }]);
     expect(cloud.state.launches).toHaveLength(2);
+    expect(cloud.state.measured.filter(({ name }) => name === 'SpotReclaims')).toEqual([
+      { name: 'SpotReclaims', value: 1 },
+    ]);
     expect(cloud.state.notes.size).toBe(0);
   });
 
