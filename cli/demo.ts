@@ -93,7 +93,7 @@ async function runJob(
     new PutObjectCommand({
       Bucket: access.inbox,
       Key: videoKey,
-      Body: createReadStream(input),
+      Body: createReadStream(input, { highWaterMark: 1024 ** 2 }),
       ContentLength: statSync(input).size,
     }),
   );

@@ -6,7 +6,7 @@ import { isTerminal, jobKey, jobRecordSchema } from '../core/job';
 import type { Receipt } from '../handlers/cloud';
 
 /** How often the record is looked at, in milliseconds: often enough to watch, and not felt by the encoder. */
-const POLL_MS = 500;
+const POLL_MS = 1000;
 
 /** Reads a small JSON object. */
 export async function readJson(s3: S3Client, bucket: string, key: string): Promise<unknown> {

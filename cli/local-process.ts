@@ -74,7 +74,11 @@ export async function startLocalProcess(options: LocalProcessOptions): Promise<L
   });
   const access = await ready;
   const credentials = { accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey };
-  const s3 = new S3Client({ endpoint: access.endpoint, region: access.region, credentials });
+  const s3 = new S3Client({
+    ...{ endpoint: access.endpoint, region: access.region, credentials },
+    // Nothing gets lost on the way within one machine.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
   return {
     access,
     pid: child.pid ?? 0,
