@@ -1,5 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AdaptiveJob } from './adaptive/adaptive-job';
 import { bestFrameSeconds, parseCandidates, planBestFrame } from '../core/best-frame';
 import { checkDurations } from '../core/duration-check';
 import type { FfmpegPlan, Findings } from '../core/encode-plan';
@@ -23,10 +24,12 @@ import type { Limits } from './media/supervise';
 import type { MediaTools } from './media/tools';
 import type { MadeFile } from './made-files';
 import { collectFiles } from './made-files';
-import { contentType, outputFacts } from './output-facts';
+import { contentType } from './content-type';
+import { outputFacts } from './output-facts';
 import { hasContent } from './files';
 import type { Outcome } from './reporter';
 import type { SourceGate } from './source-gate';
+import type { StoredFile } from './upload';
 import { uploadFile, uploadLimitBytes } from './upload';
 
 /** One order in the hands of this worker. */
@@ -88,16 +91,35 @@ class OrderWork {
     const { order, folder, onProgress } = this.assignment;
     const plan = planEncode(order.outputs, source, await this.#find(source));
     const lasts = lastingSeconds(source);
-    if (plan.encode !== undefined) {
-      await this.#ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
-        if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
-      });
+    const adaptive = order.outputs
+      .filter(output => output.kind === 'adaptive')
+      .map(output => new AdaptiveJob({ output, source, folder, keep: file => this.#keep(file) }));
+    try {
+      if (plan.encode !== undefined) {
+        await this.#ffmpeg(plan.encode, {
+          failed: adaptive.map(({ failed }) => failed),
+          onProgress: ({ mediaSeconds, speed }) => {
+            if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
+          },
+        });
+      }
+    } catch (error) {
+      // ffmpeg was stopped because of it.
+      adaptive.forEach(({ failed }) => failed.throwIfAborted());
+      throw error;
+    } finally {
+      await Promise.all(adaptive.map(job => job.stop()));
     }
     for (const still of plan.stills) await this.#still(still);
     for (const clip of plan.clips) await this.#ffmpeg(clip);
     const probe = (path: string): Promise<Probe> => probeFile(this.#examine(path));
     const made: MadeFile[] = [];
-    for (const output of order.outputs) made.push(...(await collectFiles(output, { source, folder, probe })));
+    for (const output of order.outputs) {
+      const job = adaptive.find(other => other.output === output);
+      if (job !== undefined) made.push(...(await job.finish()));
+      else if (output.kind !== 'adaptive')
+        made.push(...(await collectFiles(output, { source, folder, probe })));
+    }
     return made;
   }
 
@@ -120,18 +142,23 @@ class OrderWork {
   }
 
   async store(files: readonly MadeFile[]): Promise<OutputFacts[]> {
-    const { folder, deliveryId, access, stop, onProgress } = this.assignment;
+    const { folder, onProgress } = this.assignment;
     const stored: OutputFacts[] = [];
     for (const made of files) {
       const { fileName } = made;
-      const path = join(folder, fileName);
-      const type = contentType(fileName);
-      const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
-      await unlink(path);
-      stored.push(outputFacts(made, file));
+      stored.push(outputFacts(made, await this.#keep({ path: join(folder, fileName), fileName })));
       onProgress(ENCODE_PERCENT + ((100 - ENCODE_PERCENT) * stored.length) / files.length, 0);
     }
     return stored;
+  }
+
+  /** Stores a file and removes it from the disk. */
+  async #keep({ path, fileName }: { path: string; fileName: string }): Promise<StoredFile> {
+    const { deliveryId, access, stop } = this.assignment;
+    const type = contentType(fileName);
+    const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
+    await unlink(path);
+    return file;
   }
 
   /** What has to be known of the source before anything can be made of it. */
@@ -160,7 +187,11 @@ class OrderWork {
 
   async #ffmpeg(
     plan: FfmpegPlan,
-    onProgress?: (progress: { mediaSeconds: number; speed: number }) => void,
+    options: {
+      onProgress?: (progress: { mediaSeconds: number; speed: number }) => void;
+      /** Beside those that stop the whole order. */
+      failed?: readonly AbortSignal[];
+    } = {},
   ): Promise<readonly string[]> {
     const { tools, gate, folder, cpu, access } = this.assignment;
     return runFfmpeg({
@@ -171,9 +202,9 @@ class OrderWork {
       sourceUrl: gate.url,
       sourceBytesRead: () => gate.bytesRead,
       limits: this.#limits(),
-      signal: this.#signal,
+      signal: AbortSignal.any([this.#signal, ...(options.failed ?? [])]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
   }
 

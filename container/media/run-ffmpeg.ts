@@ -40,7 +40,7 @@ const GENERAL_OPTIONS: readonly string[] = [
 ];
 
 /** All that plans name after `-f`. */
-const MUXERS = ['mp4', 'mov', 'webm', 'ogg', 'mp3', 'flac', 'wav', 'gif', 'webp', 'image2', 'null'];
+const MUXERS = ['mp4', 'mov', 'webm', 'ogg', 'mp3', 'flac', 'wav', 'gif', 'webp', 'image2', 'dash', 'null'];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
