@@ -1,6 +1,6 @@
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AdaptiveJob } from '../../container/adaptive/adaptive-job';
+import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
@@ -52,16 +52,15 @@ export async function tryEncode(
     .map(
       output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
     );
-  try {
-    if (plan.encode !== undefined) {
-      const limited = { ...plan.encode, inputOptions: [...plan.encode.inputOptions, '-t', String(seconds)] };
-      await ffmpeg(source, limited, {
+  const { encode } = plan;
+  if (encode !== undefined) {
+    const limited = { ...encode, inputOptions: [...encode.inputOptions, '-t', String(seconds)] };
+    await whileStoring(adaptive, () =>
+      ffmpeg(source, limited, {
         folder,
         onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
-      });
-    }
-  } finally {
-    await Promise.all(adaptive.map(job => job.stop()));
+      }),
+    );
   }
   for (const { wanted, fallback } of plan.stills) {
     await ffmpeg(source, wanted, { folder });

@@ -25,6 +25,25 @@ export interface AdaptiveOptions {
   readonly keep: (file: { path: string; fileName: string }) => Promise<StoredFile>;
 }
 
+/**
+ * Runs an encoder whose segments are stored meanwhile, and ends it when one of them can't be.
+ * @throws its error, or why a segment could not be stored
+ */
+export async function whileStoring(
+  jobs: readonly AdaptiveJob[],
+  encode: (failed: readonly AbortSignal[]) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await encode(jobs.map(({ failed }) => failed));
+  } catch (error) {
+    // It was stopped because of this.
+    jobs.forEach(({ failed }) => failed.throwIfAborted());
+    throw error;
+  } finally {
+    await Promise.all(jobs.map(job => job.stop()));
+  }
+}
+
 /** An adaptive output in the making: from the first segment to the playlists over all of them. */
 export class AdaptiveJob {
   readonly #options: AdaptiveOptions;
