@@ -301,9 +301,10 @@ const WHOLE_ORDER_ID = 'whole';
 
 /** The record with its first order and task pending. */
 export function acceptJob(record: JobRecord, now: Date, settings: Settings): JobRecord {
+  const split = { aboveSeconds: settings.splitAboveSeconds, chunkSeconds: settings.chunkSeconds };
   const accepted: JobRecord = {
     ...record,
-    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole' }, now)],
+    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole', split }, now)],
     pending: [{ kind: 'issueOrder', orderId: WHOLE_ORDER_ID, generation: 1 }],
   };
   return addLaunch(accepted, { reason: 'accepted', now, settings });

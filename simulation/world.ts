@@ -192,6 +192,7 @@ export class World {
       progressSeconds: this.#options.progressSeconds,
       forsake: taskArn => this.fargate.forsake(taskArn),
       trace: line => this.#trace(line),
+      onAssembly: (order, source) => this.invariants.assembled(order, source),
     });
   }
 
