@@ -1,5 +1,5 @@
 import type { Chunk } from './chunk';
-import { checkChunks, framesOf } from './chunk';
+import { checkChunks, framesOfFile } from './chunk';
 import { finishedFiles } from './chunked-job';
 import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
@@ -60,18 +60,16 @@ export function checkPlan(
   return checkChunks(chunks);
 }
 
-/** A chunk has one part for each rendition, with all its frames: fewer only where the preset asks for a lower rate. */
-function checkChunk(job: JobRecord, chunk: Chunk, outputs: readonly OutputFacts[]): string | undefined {
-  const wanted = [...(job.cut?.chunkFiles ?? [])].sort();
+/** A chunk has one part for each rendition, with all the frames that were planned for it. */
+function checkChunk({ cut }: JobRecord, chunk: Chunk, outputs: readonly OutputFacts[]): string | undefined {
+  const wanted = [...(cut?.chunkFiles ?? [])].sort();
   const made = outputs.map(({ fileName }) => fileName).sort();
   if (made.join('\n') !== wanted.join('\n'))
     return `chunk ${chunk.index} has the files ${made.join(', ')}, not ${wanted.join(', ')}`;
-  for (const { name, fileName, isPart, frames } of outputs) {
+  for (const { fileName, isPart, frames } of outputs) {
     if (isPart !== true || frames === undefined) return `${fileName} is not marked as part of a picture`;
-    const output = job.preset?.content.outputs.find(other => other.name === name);
-    const isThinned = output?.kind === 'video' && output.video.maxFrameRate !== undefined;
-    const right = isThinned ? frames <= framesOf(chunk) : frames === framesOf(chunk);
-    if (!right) return `${fileName} of chunk ${chunk.index} has ${frames} frames, not ${framesOf(chunk)}`;
+    const planned = framesOfFile(chunk, fileName);
+    if (frames !== planned) return `${fileName} of chunk ${chunk.index} has ${frames} frames, not ${planned}`;
   }
   return undefined;
 }
