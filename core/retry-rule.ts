@@ -4,6 +4,7 @@ import type { Settings } from './settings';
 
 /** Codes of failures that say more of the task or the network than of the order: the next task may well have better luck. */
 const OF_THE_SURROUNDINGS: ReadonlySet<string> = new Set([
+  'INPUT_READ_FAILED',
   'PROCESS_NOT_STARTED',
   'SOURCE_READ_FAILED',
   'UPLOAD_FAILED',
