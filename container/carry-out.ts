@@ -13,6 +13,7 @@ import type { Probe } from '../core/probe';
 import { lastingSeconds, toSourceFacts } from '../core/probe';
 import type { OutputFacts } from '../core/report';
 import { missingStream } from '../core/source-failure';
+import { beyondLimits } from '../core/source-limits';
 import type { StillPlan } from '../core/still-plan';
 import { failureOf, OrderFailure } from './order-failure';
 import type { CpuMeter } from './media/cpu-meter';
@@ -77,10 +78,13 @@ class OrderWork {
   async probe(): Promise<Probe> {
     const { order, gate } = this.assignment;
     const source = await probeSource(this.#examine(gate.url));
-    const missing = missingStream(order.outputs, source);
+    const missing = missingStream(order.outputs, source) ?? beyondLimits(order.outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
     if (!order.outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
-    return withLength(source, await probeTail(this.#examine(gate.url), source, 0));
+    return withLength(
+      source,
+      await probeTail(this.#examine(gate.url), source, { fromSeconds: 0, decode: false }),
+    );
   }
 
   /** Makes all files and measures them. */
@@ -108,11 +112,7 @@ class OrderWork {
     const first = checkDurations(source, measured);
     const check =
       first.kind === 'lookAtTail'
-        ? checkDurations(
-            source,
-            measured,
-            await probeTail(this.#examine(gate.url), source, first.fromSeconds),
-          )
+        ? checkDurations(source, measured, await probeTail(this.#examine(gate.url), source, first))
         : first;
     if (check.kind === 'right') return check.source;
     if (check.kind === 'truncated') throw new OrderFailure(check.failure);

@@ -23,12 +23,18 @@ export interface FfprobeRun {
 /** A well-formed answer is some kilobytes; more is a file that wants to fill the memory. */
 const MAX_OUTPUT_CHARACTERS = 8 * 1024 ** 2;
 
+export interface FfprobeAnswer {
+  readonly output: string;
+  /** Last lines of what it said beside, redacted. */
+  readonly messages: string;
+}
+
 /**
  * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg, which can neither stop it nor bound it
  * and reads a format that a line break in the metadata of a file breaks.
  * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
  */
-export async function runFfprobe(run: FfprobeRun): Promise<string> {
+export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
   const startedAtMs = performance.now();
   const tail = new TextTail();
   const child = spawn(
@@ -39,9 +45,12 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
     },
   );
   let output = '';
+  let isFlood = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    if (output.length > MAX_OUTPUT_CHARACTERS) sendSignal(run.tools, child, 'KILL');
+    if (output.length <= MAX_OUTPUT_CHARACTERS || isFlood) return;
+    isFlood = true;
+    sendSignal(run.tools, child, 'KILL');
   });
   createInterface({ input: child.stderr }).on('line', line => tail.add(line));
 
@@ -57,8 +66,9 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
   });
   supervisor.release();
   counted?.ended();
-  const stopReason = supervisor.stopReason();
-  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return output;
+  const stopReason = isFlood ? 'outputTooLarge' : supervisor.stopReason();
+  if (startError === undefined && child.exitCode === 0 && stopReason === undefined)
+    return { output, messages: tail.toString() };
   if (startError !== undefined) tail.add(startError.message);
   throw new MediaProcessError({
     command: 'ffprobe',
