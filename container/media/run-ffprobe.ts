@@ -1,5 +1,7 @@
+import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
 import { sendSignal } from './send-signal';
@@ -23,6 +25,15 @@ export interface FfprobeRun {
 /** A well-formed answer is some kilobytes; more is a file that wants to fill the memory. */
 const MAX_OUTPUT_CHARACTERS = 8 * 1024 ** 2;
 
+/**
+ * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg, which can neither stop it nor bound it
+ * and reads a format that a line break in the metadata of a file breaks.
+ * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
+ */
+export async function runFfprobe(run: FfprobeRun): Promise<string> {
+  return (await askFfprobe(run)).output;
+}
+
 export interface FfprobeAnswer {
   readonly output: string;
   /** Last lines of what it said beside, redacted. */
@@ -30,11 +41,46 @@ export interface FfprobeAnswer {
 }
 
 /**
- * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg, which can neither stop it nor bound it
- * and reads a format that a line break in the metadata of a file breaks.
- * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
+ * The same with what it said beside, which may tell why something is missing in its answer.
+ * @throws as `runFfprobe`
  */
-export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
+export async function askFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
+  let output = '';
+  const messages = await supervised(run, (child, tooMuch) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > MAX_OUTPUT_CHARACTERS) tooMuch();
+    });
+    return () => output.length;
+  });
+  return { output, messages };
+}
+
+/**
+ * The same for answers that are too long to be kept: each line as it comes.
+ * @throws as `runFfprobe`
+ */
+export async function readFfprobeLines(run: FfprobeRun, onLine: (line: string) => void): Promise<void> {
+  let lines = 0;
+  await supervised(run, child => {
+    createInterface({ input: child.stdout }).on('line', line => {
+      lines += 1;
+      onLine(line);
+    });
+    return () => lines;
+  });
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/**
+ * @param listen takes what is printed, and tells how much that was so far
+ * @returns the last lines of its messages
+ */
+async function supervised(
+  run: FfprobeRun,
+  listen: (child: Child, tooMuch: () => void) => () => number,
+): Promise<string> {
   const startedAtMs = performance.now();
   const tail = new TextTail();
   const child = spawn(
@@ -44,11 +90,8 @@ export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  let output = '';
   let isFlood = false;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (output.length <= MAX_OUTPUT_CHARACTERS || isFlood) return;
+  const printed = listen(child, () => {
     isFlood = true;
     sendSignal(run.tools, child, 'KILL');
   });
@@ -59,7 +102,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
     limits: run.limits,
     signal: run.signal,
     kill: signal => sendSignal(run.tools, child, signal),
-    activity: async () => `${run.sourceBytesRead()} ${output.length}`,
+    activity: async () => `${run.sourceBytesRead()} ${printed()}`,
   });
   const startError = await new Promise<Error | undefined>(resolve => {
     child.once('error', resolve).once('close', () => resolve(undefined));
@@ -67,8 +110,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
   supervisor.release();
   counted?.ended();
   const stopReason = isFlood ? 'outputTooLarge' : supervisor.stopReason();
-  if (startError === undefined && child.exitCode === 0 && stopReason === undefined)
-    return { output, messages: tail.toString() };
+  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return tail.toString();
   if (startError !== undefined) tail.add(startError.message);
   throw new MediaProcessError({
     command: 'ffprobe',
