@@ -23,11 +23,15 @@ export { GOP_SECONDS } from './video-encoders';
 /** One ffmpeg process over the source: what stands before and after `-i`, without any safety option. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
+  /** Files in the order's folder that are read instead of the source. */
+  readonly madeInputs?: readonly PlannedFile[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
   /** It writes no file: what it finds out stands among its messages. */
   readonly prints?: boolean;
+  /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
+  readonly throughout?: boolean;
 }
 
 export interface PlannedFile {
@@ -127,6 +131,7 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
     }
   };
   return {
+    throughout: true,
     inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.flatMap(filesOf),
@@ -141,7 +146,8 @@ function segmentedFile(output: AdaptiveOutput, id: string, stream: readonly stri
   };
 }
 
-function soundStream(
+/** Mapping, filters and encoder of a sound stream of an output. */
+export function soundStream(
   output: ThroughOutput,
   { wanted, track }: SoundRendition,
   { source, fromSeconds }: { source: Source; fromSeconds: number },

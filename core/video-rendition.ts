@@ -116,6 +116,12 @@ export function renditionRate(
     : { kind: 'steady', framesPerSecond: choice.framesPerSecond };
 }
 
+/**
+ * The first frame is shown from 0 on. Segments have no other way to tell of a picture that begins later than the sound:
+ * players take what stands first for the beginning.
+ */
+const FROM_THE_BEGINNING = 'setpts=PTS*not(not(N))';
+
 function wholeBranch(rendition: VideoRendition, video: VideoStream, fromSeconds: number): PictureBranch {
   const { output, wanted } = rendition;
   const layout = renditionLayout(wanted, video);
@@ -124,7 +130,7 @@ function wholeBranch(rendition: VideoRendition, video: VideoStream, fromSeconds:
   const keepHdr = wanted.hdr === 'keep';
   return {
     // A steady rate first: only then a frame that is held beyond a cut reaches up to it.
-    early: rate.kind === 'steady' ? [...rateFilters(rate), ...cut] : cut,
+    early: [...rateFilters(rate), ...cut, ...(output.kind === 'adaptive' ? [FROM_THE_BEGINNING] : [])],
     late: [
       ...turnFilters(wanted.rotateDegrees),
       ...scaleFilters(video, { layout, pixelFormat: pixelFormat(wanted), keepHdr }),

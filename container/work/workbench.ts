@@ -4,12 +4,22 @@ import { checkDurations } from '../../core/duration-check';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { needsLength, withLength } from '../../core/missing-length';
 import type { PresetOutput } from '../../core/preset';
+import type { PacketTable } from '../../core/packet-table';
+import type { PartFacts } from '../../core/part-facts';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import { missingStream } from '../../core/source-failure';
+import { beyondLimits } from '../../core/source-limits';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
-import { probeFile, probeSource, probeTail } from '../media/examine';
+import {
+  countFrames,
+  examinePart,
+  probeFile,
+  probeSource,
+  probeTail,
+  readPacketTable,
+} from '../media/examine';
 import type { EncodeProgress } from '../media/progress';
 import { runFfmpeg } from '../media/run-ffmpeg';
 import type { Limits } from '../media/supervise';
@@ -41,15 +51,28 @@ export class Workbench {
    */
   async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
     const source = await probeSource(this.examining(this.assignment.gate.url));
-    const missing = missingStream(outputs, source);
+    const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
     if (!outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
-    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, 0));
+    const tail = { fromSeconds: 0, decode: false };
+    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, tail));
   }
 
   /** What a file that was made here is. */
   async probePath(path: string): Promise<Probe> {
     return probeFile(this.examining(path));
+  }
+
+  async readPacketTable(streamIndex: number): Promise<PacketTable> {
+    return readPacketTable(this.examining(this.assignment.gate.url), streamIndex);
+  }
+
+  async examinePart(fileName: string): Promise<PartFacts> {
+    return examinePart(this.examining(this.path(fileName)));
+  }
+
+  async countFrames(fileName: string): Promise<number> {
+    return countFrames(this.examining(this.path(fileName)));
   }
 
   async ffmpeg(
@@ -89,11 +112,7 @@ export class Workbench {
     const first = checkDurations(source, measured);
     const check =
       first.kind === 'lookAtTail'
-        ? checkDurations(
-            source,
-            measured,
-            await probeTail(this.examining(gate.url), source, first.fromSeconds),
-          )
+        ? checkDurations(source, measured, await probeTail(this.examining(gate.url), source, first))
         : first;
     if (check.kind === 'right') return check.source;
     if (check.kind === 'truncated') throw new OrderFailure(check.failure);
@@ -102,15 +121,23 @@ export class Workbench {
 
   /** Stores a finished file and removes it from the disk. */
   async store(made: MadeFile): Promise<OutputFacts> {
-    const { fileName } = made;
-    return outputFacts(made, await this.keep({ path: this.path(fileName), fileName }));
+    return outputFacts(made, await this.keep({ path: this.path(made.fileName), fileName: made.fileName }));
+  }
+
+  /** The same with a file that only the assembly takes. */
+  async storePart(fileName: string, facts: Pick<OutputFacts, 'name' | 'frames'>): Promise<OutputFacts> {
+    const file = await this.keep({ path: this.path(fileName), fileName });
+    return { ...facts, fileName, contentType: contentType(fileName), ...file, isPart: true };
   }
 
   /** Stores a file under a name and removes it from the disk. */
   async keep({ path, fileName }: { path: string; fileName: string }): Promise<StoredFile> {
-    const { deliveryId, access, stop } = this.assignment;
+    const { deliveryId, access } = this.assignment;
     const type = contentType(fileName);
-    const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
+    const file = await uploadFile({
+      ...{ path, fileName, contentType: type, deliveryId, access },
+      signal: this.assignment.stop,
+    });
     await unlink(path);
     return file;
   }

@@ -1,7 +1,7 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { CompleteMultipartUploadCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { PublishResult } from '../../core/completion';
-import type { JobRecord, OrderState, PublishedOutput } from '../../core/job';
+import type { JobRecord, PublishedOutput } from '../../core/job';
 import { S3_SINGLE_UPLOAD_MAX_BYTES } from '../../core/order';
 import type { OutputFacts } from '../../core/report';
 import type { PublishOptions } from './copy-object';
@@ -14,25 +14,26 @@ import { isNotFound } from './s3-objects';
  * S3 computes the SHA-256 of each copy; it must be the one that the worker reported.
  * What belongs to a file is there before it.
  */
-export async function publishResults(
-  options: PublishOptions,
-  job: JobRecord,
-  order: OrderState,
-): Promise<PublishResult> {
+export async function publishResults(options: PublishOptions, job: JobRecord): Promise<PublishResult> {
   const outputs: PublishedOutput[] = [];
   for (const { parts, ...facts } of job.results ?? []) {
     if (parts !== undefined)
       await completeUpload(options, {
         key: facts.key,
         parts,
-        uploadId: order.multipart[facts.fileName]?.uploadId,
+        uploadId: uploadIdOf(job, facts.key),
       });
     const published = await publishOne(options, job, facts);
     if (published.kind === 'refused')
-      return { kind: 'refused', reason: `output "${facts.name}": ${published.why}` };
+      return { kind: 'refused', key: facts.key, reason: `output "${facts.name}": ${published.why}` };
     outputs.push(published.output);
   }
   return { kind: 'published', outputs };
+}
+
+function uploadIdOf({ orders }: JobRecord, key: string): string | undefined {
+  return orders.flatMap(({ multipart }) => Object.values(multipart)).find(upload => upload.key === key)
+    ?.uploadId;
 }
 
 type Published =

@@ -241,15 +241,16 @@ describe('streams of an adaptive output', () => {
     await studio.close();
   });
 
-  it('begin together with a picture that begins late', async () => {
+  it('show the first picture from the beginning where it begins late', async () => {
     const clip = makeClip('late.mkv', [
       ...['-itsoffset', '0.5', '-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=2'],
       ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2.5', ...FAST],
     ]);
     const studio = await Studio.make(clip, presetOf([ladder([96], { audio: {} })]));
     const tree = PublishedTree.of(studio);
-    expect(tree.packets('web/90p')[0]?.pts).toBeCloseTo(0.5, 2);
-    console.log(tree.text('web/manifest.mpd'), tree.packets('web/audio-1')[0]);
+    const times = tree.packets('web/90p').map(({ pts }) => pts);
+    const [first, second] = times.toSorted((a, b) => a - b);
+    expect([first, second]).toEqual([0, expect.closeTo(0.58, 2)]);
     await studio.close();
   });
 

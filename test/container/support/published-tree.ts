@@ -16,6 +16,8 @@ export class PublishedTree {
     const types = new Map<string, string>();
     for (const { fields, body } of shop.s3.posted) {
       const fileName = (fields['key'] ?? '').split('/').slice(4).join('/');
+      // What the order reports of itself lies above them.
+      if (fileName === '') continue;
       types.set(fileName, fields['Content-Type'] ?? '');
       mkdirSync(dirname(join(folder, fileName)), { recursive: true });
       writeFileSync(join(folder, fileName), body);
