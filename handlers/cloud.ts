@@ -7,6 +7,7 @@ import type { Measurement } from '../core/metrics-of-change';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { Settings } from '../core/settings';
+import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
 
 /**
@@ -26,6 +27,8 @@ export interface Cloud {
   readonly work: Work;
   readonly outbox: Outbox;
   readonly tasks: Tasks;
+  /** Where a task can be reached. Present in the stage that is told of a task first. */
+  readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
 }
 
 export interface Log {
