@@ -17,6 +17,7 @@ import type { Outcome } from './reporter';
 import { Reporter } from './reporter';
 import { SourceGate } from './source-gate';
 import type { TaskIdentity } from './task-metadata';
+import { storeResult } from './store-result';
 import { readTicket } from './ticket';
 
 export interface WorkerContext {
@@ -180,6 +181,9 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     });
     // A heartbeat after the order was given back would hide it again.
     if (outcome.kind === 'returned') await lease.stop();
+    const isEnd = outcome.kind === 'finished' || outcome.kind === 'planned';
+    if (isEnd)
+      await storeResult(reporter.ending(outcome), { folder, access: () => access, signal: stop, log });
     await settle(context, { delivery, outcome, reporter });
   } finally {
     done.abort();

@@ -28,6 +28,8 @@ export interface FfmpegPlan {
   readonly files: readonly PlannedFile[];
   /** It writes no file: what it finds out stands among its messages. */
   readonly prints?: boolean;
+  /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
+  readonly throughout?: boolean;
 }
 
 export interface PlannedFile {
@@ -94,6 +96,7 @@ function planThrough(
   ];
   const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
+    throughout: true,
     inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {

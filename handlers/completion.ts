@@ -4,6 +4,7 @@ import { reportSchema } from '../core/report';
 import { eachMessage } from './batch';
 import type { Cloud } from './cloud';
 import { changeJob } from './job-steps';
+import { verifyStored } from './stored-result';
 
 /** Reports of the workers. */
 export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -15,8 +16,9 @@ export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQ
         await cloud.tasks.stop(report.worker.taskArn, 'idle: its work is done');
         return;
       }
+      const seen = await verifyStored(cloud, report);
       await changeJob(cloud, report.jobId, job =>
-        decideReport(job, report, { now: cloud.now(), settings: cloud.settings }),
+        decideReport(job, seen, { now: cloud.now(), settings: cloud.settings }),
       );
     });
 }

@@ -9,6 +9,7 @@ import type { PartFacts } from '../../core/part-facts';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import { missingStream } from '../../core/source-failure';
+import { beyondLimits } from '../../core/source-limits';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
 import {
@@ -49,10 +50,11 @@ export class Workbench {
    */
   async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
     const source = await probeSource(this.examining(this.assignment.gate.url));
-    const missing = missingStream(outputs, source);
+    const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
     if (!outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
-    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, 0));
+    const tail = { fromSeconds: 0, decode: false };
+    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, tail));
   }
 
   /** What a file that was made here is. */
@@ -102,11 +104,7 @@ export class Workbench {
     const first = checkDurations(source, measured);
     const check =
       first.kind === 'lookAtTail'
-        ? checkDurations(
-            source,
-            measured,
-            await probeTail(this.examining(gate.url), source, first.fromSeconds),
-          )
+        ? checkDurations(source, measured, await probeTail(this.examining(gate.url), source, first))
         : first;
     if (check.kind === 'right') return check.source;
     if (check.kind === 'truncated') throw new OrderFailure(check.failure);
