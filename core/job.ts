@@ -20,6 +20,8 @@ const attemptSchema = z.strictObject({
   heldSeconds: seconds,
   cpuSeconds: seconds,
   bytesRead: z.int().min(0),
+  /** Where the worker shows its progress, where it does (the setting statusPort). */
+  statusUrl: z.url().optional(),
   endedAt: isoTime.optional(),
   outcome: z
     .enum(['finished', 'failed', 'returned', 'reclaimed', 'killed', 'crashed', 'stalled', 'superseded'])

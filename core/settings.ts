@@ -40,6 +40,8 @@ export const settingsSchema = z.strictObject({
   reconcileMinutes: z.number().min(0).default(60),
   /** Hours back that such a look goes. Default 24. */
   reconcileHours: z.number().positive().max(720).default(24),
+  /** Port on which each worker serves its progress, as a page and as JSON. Default none: nothing listens. Who may open it is said by statusCidrs. */
+  statusPort: z.int().min(1024).max(65_535).optional(),
   /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to; receipts are priced by it. */
   architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
 });

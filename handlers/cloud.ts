@@ -8,6 +8,7 @@ import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { OrderReport, OutputFacts } from '../core/report';
 import type { Settings } from '../core/settings';
+import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
 
 /**
@@ -27,6 +28,8 @@ export interface Cloud {
   readonly work: Work;
   readonly outbox: Outbox;
   readonly tasks: Tasks;
+  /** Where a task can be reached. Present in the stage that is told of a task first. */
+  readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
 }
 
 export interface Log {

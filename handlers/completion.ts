@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { decideReport } from '../core/completion';
 import { reportSchema } from '../core/report';
+import { statusUrl, withStatusUrl } from '../core/status-url';
 import { eachMessage } from './batch';
 import type { Cloud } from './cloud';
 import { changeJob } from './job-steps';
@@ -17,8 +18,25 @@ export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQ
         return;
       }
       const seen = await verifyStored(cloud, report);
+      const url = report.kind === 'started' ? await findStatusUrl(cloud, report.worker.taskArn) : undefined;
       await changeJob(cloud, report.jobId, job =>
-        decideReport(job, seen, { now: cloud.now(), settings: cloud.settings }),
+        withStatusUrl(
+          decideReport(job, seen, { now: cloud.now(), settings: cloud.settings }),
+          report.deliveryId,
+          url,
+        ),
       );
     });
+}
+
+/** Where the worker shows its progress. That nobody can tell must not hold its job up. */
+async function findStatusUrl(cloud: Cloud, taskArn: string): Promise<string | undefined> {
+  const { statusPort } = cloud.settings;
+  if (statusPort === undefined || cloud.taskAddress === undefined) return undefined;
+  try {
+    return statusUrl(await cloud.taskAddress(taskArn), statusPort);
+  } catch (error) {
+    cloud.log.warn('The address of a task could not be found', { taskArn, error: String(error) });
+    return undefined;
+  }
 }

@@ -49,7 +49,10 @@ function attemptEntries(orderId: string, attempt: Attempt): TimelineEntry[] {
   const held = `${formatSeconds(attempt.heldSeconds)}, ${formatSeconds(attempt.cpuSeconds)} of CPU time`;
   const why = attempt.failure === undefined ? '' : `: ${attempt.failure.message}`;
   return [
-    { at: attempt.startedAt, text: `${name} taken up by ${shortId(attempt.taskArn)}` },
+    {
+      at: attempt.startedAt,
+      text: `${name} taken up by ${shortId(attempt.taskArn)}${attempt.statusUrl === undefined ? '' : `, which shows its progress at ${attempt.statusUrl}`}`,
+    },
     attempt.endedAt === undefined
       ? {
           at: attempt.lastReportAt,
