@@ -35,6 +35,7 @@ export function planSound(
   const moved = countsFromUsedStreams(probe);
   const shift = `asetpts=round(PTS-${formatMicroseconds(originMicroseconds)}/TB)`;
   return {
+    throughout: true,
     inputOptions: [...(moved ? ['-copyts'] : []), '-vn', ...seekOptions(fromSeconds)],
     filterGraph: [],
     files: sounding.map(output => ({
