@@ -64,8 +64,10 @@ function startSeconds(outputs: readonly PresetOutput[], probe: Probe): number {
   const tracks = outputs.map(output =>
     'audio' in output && output.audio !== undefined ? selectTrack(probe, output.audio.track) : undefined,
   );
-  const starts = [probe.video, ...tracks].map(stream => stream?.startSeconds);
-  return Math.min(...starts.filter(start => start !== undefined));
+  const starts = [probe.video, ...tracks]
+    .map(stream => stream?.startSeconds)
+    .filter(start => start !== undefined);
+  return starts.length === 0 ? probe.startSeconds : Math.min(...starts);
 }
 
 /** Name of the file of a rendition that each chunk makes; no output can have such a name. */
