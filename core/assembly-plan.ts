@@ -4,12 +4,13 @@ import { containerOptions } from './container-options';
 import type { CutPart } from './cut-part';
 import { chunkStart, excerptOnGrid, frameGrid, partFileName } from './cut-part';
 import type { FfmpegPlan, Findings } from './encode-plan';
-import { audioOptions } from './encode-plan';
+import { soundStream } from './encode-plan';
 import { seekOptions } from './excerpt';
 import { outputFileName } from './output-files';
 import type { PresetOutput, VideoOutput } from './preset';
 import type { Probe } from './probe';
 import { countsFromUsedStreams } from './seekable';
+import { soundRenditions } from './sound-rendition';
 import { selectTrack } from './sound-track';
 import { formatMicroseconds, toMicroseconds } from './time-base';
 import type { VideoRendition } from './video-rendition';
@@ -42,7 +43,9 @@ export function planSound(
       fileName: soundFileName(output),
       options: [
         ...withFirstFilter(
-          audioOptions(output, { source: { probe, findings }, fromSeconds }),
+          soundRenditions(output, probe).flatMap(rendition =>
+            soundStream(output, rendition, { source: { probe, findings }, fromSeconds }),
+          ),
           moved ? shift : undefined,
         ),
         ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', output.container],

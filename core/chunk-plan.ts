@@ -53,7 +53,8 @@ export function decideCut(outputs: readonly PresetOutput[], probe: Probe, split:
     return whole(`Its time stamps count ${part.video.timeBase} s, finer than frames can be cut by.`);
   const other = part.others.find(
     output =>
-      videoRenditions([output]).length > 0 && excerptSeconds(excerptOf(output), lasts) > split.aboveSeconds,
+      videoRenditions([output], probe).length > 0 &&
+      excerptSeconds(excerptOf(output), lasts) > split.aboveSeconds,
   );
   if (other !== undefined)
     return whole(

@@ -5,7 +5,7 @@ import { exactFrameRate } from './frame-rate';
 import type { PresetOutput } from './preset';
 import type { Probe, VideoStream } from './probe';
 import { canSeek, countsFromUsedStreams } from './seekable';
-import { selectTrack } from './sound-track';
+import { soundRenditions } from './sound-rendition';
 import { pictureSeconds } from './tile-plan';
 import type { Rational } from './time-base';
 import { parseRational, rescale, toTicks } from './time-base';
@@ -36,7 +36,8 @@ export interface CutPart {
  */
 export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart | undefined {
   const { video } = probe;
-  const moving = outputs.filter(output => videoRenditions([output]).length > 0);
+  // Segments are stored while they are made: an adaptive output is encoded whole.
+  const moving = outputs.filter(({ kind }) => kind === 'video');
   const lasts = pictureSeconds(probe);
   const [longest] = [...moving].sort(
     (a, b) => excerptSeconds(excerptOf(b), lasts) - excerptSeconds(excerptOf(a), lasts),
@@ -49,7 +50,7 @@ export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart
     video,
     outputs: cut,
     others: outputs.filter(output => !cut.includes(output)),
-    renditions: videoRenditions(cut),
+    renditions: videoRenditions(cut, probe),
     excerpt,
     fromSeconds,
     originMicroseconds:
@@ -61,9 +62,7 @@ export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart
 /** Second of the file's clock from which ffmpeg counts when it makes all the outputs at once. */
 function startSeconds(outputs: readonly PresetOutput[], probe: Probe): number {
   if (!countsFromUsedStreams(probe)) return probe.startSeconds;
-  const tracks = outputs.map(output =>
-    'audio' in output && output.audio !== undefined ? selectTrack(probe, output.audio.track) : undefined,
-  );
+  const tracks = outputs.flatMap(output => soundRenditions(output, probe).map(({ track }) => track));
   const starts = [probe.video, ...tracks]
     .map(stream => stream?.startSeconds)
     .filter(start => start !== undefined);

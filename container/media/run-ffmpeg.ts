@@ -57,6 +57,7 @@ const MUXERS = [
   'webp',
   'image2',
   'ffmetadata',
+  'dash',
   'null',
 ];
 /** And before an input. */

@@ -20,9 +20,10 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   if (part === undefined) throw new Error('No output of the order has a moving picture');
   const plan = planChunkEncode(part, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
-  await bench.ffmpeg(plan, ({ frames, speed }) =>
-    onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
-  );
+  await bench.ffmpeg(plan, {
+    onProgress: ({ frames, speed }) =>
+      onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
+  });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);
