@@ -14,7 +14,6 @@ import type { AdaptiveOutput } from '../core/preset';
 import { presetSchema } from '../core/preset';
 import type { Probe } from '../core/probe';
 import { videoRenditions } from '../core/video-rendition';
-import type { BenchmarkOptions } from './main';
 import type { Spent } from './measure';
 import { measure, median, ROOT, round } from './measure';
 
@@ -42,7 +41,7 @@ export interface Ladder {
  * The shipped ladder of H.264 in four sizes, with its sound: by one ffmpeg as the worker runs it, against one ffmpeg for
  * each size with its sound, the picture scaled from the source. Alternating.
  */
-export async function measureLadder({ say, input }: BenchmarkOptions): Promise<Ladder> {
+export async function measureLadder(say: (line: string) => void, input?: string): Promise<Ladder> {
   const folder = await mkdtemp(join(tmpdir(), 'spotreel-bench-'));
   try {
     const source = input ?? (await makeSource(folder, say));
@@ -79,7 +78,7 @@ export async function measureLadder({ say, input }: BenchmarkOptions): Promise<L
 }
 
 /** A picture in which much moves, with some grain, as cameras make it. */
-async function makeSource(folder: string, say: BenchmarkOptions['say']): Promise<string> {
+async function makeSource(folder: string, say: (line: string) => void): Promise<string> {
   const path = join(folder, 'source.mp4');
   say(`Making a 1080p clip of ${SECONDS} s …`);
   await promisify(execFile)('ffmpeg', [

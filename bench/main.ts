@@ -1,40 +1,33 @@
-import { parseArgs } from 'node:util';
+import { measureChunks } from './chunks';
 import { measureLadder } from './ladder';
 import { measureOverhead } from './overhead';
 
 /** What a benchmark prints: ratios against something else measured in the same run. */
-type Benchmark = (options: BenchmarkOptions) => Promise<object>;
-
-export interface BenchmarkOptions {
-  readonly say: (line: string) => void;
-  /** A video to measure with, instead of a made one. */
-  readonly input: string | undefined;
-}
+type Benchmark = (say: (line: string) => void, input?: string) => Promise<object>;
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
-  overhead: measureOverhead,
+  chunks: measureChunks,
   ladder: measureLadder,
+  overhead: measureOverhead,
 };
 
-/** `npm run bench -- NAME [--input VIDEO] [--json]`: progress on stderr; with --json the result as the last line of stdout. */
+/**
+ * `npm run bench -- NAME [--json] [--input FILE]`: progress on stderr; with --json the result as the last line of
+ * stdout. `chunks` and `ladder` measure a video of your own with --input.
+ */
 async function main(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean' }, input: { type: 'string' } },
-    allowPositionals: true,
-  });
-  const benchmark = BENCHMARKS[positionals[0] ?? ''];
-  if (benchmark === undefined || positionals.length !== 1) {
+  const inputAt = args.indexOf('--input') + 1;
+  const input = inputAt === 0 ? undefined : args[inputAt];
+  const names = args.filter((arg, index) => !arg.startsWith('-') && (inputAt === 0 || index !== inputAt));
+  const benchmark = BENCHMARKS[names[0] ?? ''];
+  if (benchmark === undefined || names.length !== 1) {
     throw new Error(
-      `Which benchmark? npm run bench -- NAME [--input VIDEO] [--json], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
+      `Which benchmark? npm run bench -- NAME [--json] [--input FILE], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
     );
   }
-  const result = await benchmark({
-    say: line => process.stderr.write(`${line}\n`),
-    input: values.input,
-  });
+  const result = await benchmark(line => process.stderr.write(`${line}\n`), input);
   process.stdout.write(
-    values.json === true ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`,
+    args.includes('--json') ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`,
   );
 }
 

@@ -8,7 +8,6 @@ import { makeClip } from '../container/media/made-clip';
 import { mediaTools } from '../container/media/tools';
 import { planEncode } from '../core/encode-plan';
 import { presetSchema } from '../core/preset';
-import type { BenchmarkOptions } from './main';
 import { measure, median, ROOT, round } from './measure';
 
 const TOOLS = mediaTools(join(ROOT, 'container'));
@@ -31,7 +30,7 @@ export interface Overhead {
 }
 
 /** CPU time of `npm run demo`, all its processes, against the ffmpeg command that it runs, alternating. */
-export async function measureOverhead({ say }: Pick<BenchmarkOptions, 'say'>): Promise<Overhead> {
+export async function measureOverhead(say: (line: string) => void): Promise<Overhead> {
   const folder = await mkdtemp(join(tmpdir(), 'spotreel-bench-'));
   try {
     say(`Making 1080p clips of ${LONG_SECONDS} s and ${SHORT_SECONDS} s …`);

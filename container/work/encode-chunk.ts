@@ -4,6 +4,7 @@ import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
 import type { Outcome } from '../reporter';
 import { ENCODE_PERCENT } from './assignment';
@@ -39,7 +40,7 @@ function inexact(
   { fileName, frames, wanted }: { fileName: string; frames: number; wanted: number },
 ): OrderFailure {
   return new OrderFailure({
-    code: 'CHUNK_INEXACT',
+    code: CHUNK_INEXACT,
     message: `Chunk ${index} came out with ${frames} frames in ${fileName}, not ${wanted}: frames of the source can't be decoded, or not be found again by their time stamps.`,
     fix: 'Nothing: the source is encoded whole instead.',
     retryable: false,
