@@ -6,11 +6,21 @@ import type { JobRecord, Pending } from '../core/job';
 import { isTerminal } from '../core/job';
 import { settleLaunch } from '../core/launch';
 import { metricsOfChange } from '../core/metrics-of-change';
-import type { Cloud, StoredJob } from './cloud';
+import type { Cloud, NetworkPlace, StoredJob } from './cloud';
 import { issueOrder } from './issue-order';
 
 /** Writers of one record at a time are few; more conflicts than this mean that something else is wrong. */
 const MAX_CONFLICTS = 20;
+
+/** Changes a job's record and leaves what it promises to others. */
+export async function noteInJob(
+  cloud: Cloud,
+  jobId: string,
+  decide: (job: JobRecord) => Decision,
+): Promise<void> {
+  const stored = await cloud.jobs.read(jobId);
+  if (stored !== undefined) await writeDecision(cloud, stored, decide);
+}
 
 /**
  * Reads a job, decides, writes the record only if it has not changed meanwhile, and then does what was decided.
@@ -32,20 +42,33 @@ export async function changeJob(
   if (decision.kind === 'changed') await carryOut(cloud, after);
 }
 
+export interface CarryOutOptions {
+  /** What is left to others, because this stage may not do it. */
+  readonly leave?: Pending['kind'];
+  /** The network to start tasks in, where networks are made for jobs. */
+  readonly place?: NetworkPlace;
+}
+
 /**
  * Does what a record promises, one item after the other, until it promises nothing; then closes the job if it has ended.
- * @param options.leave what is left to others, because this stage may not do it
  */
 export async function carryOut(
   cloud: Cloud,
   stored: StoredJob,
-  options: { leave?: Pending['kind'] } = {},
+  options: CarryOutOptions = {},
 ): Promise<void> {
+  const left = new Set(options.leave === undefined ? [] : [options.leave]);
+  // A task can only be started where its network is at hand; the network stage is asked for the others.
+  if (cloud.networkRequests !== undefined && options.place === undefined) {
+    left.add('launchTask');
+    if (stored.job.pending.some(({ kind }) => kind === 'launchTask'))
+      await cloud.networkRequests.ask({ kind: 'want', jobId: stored.job.jobId });
+  }
   const nextItem = ({ job }: StoredJob): Pending | undefined =>
-    job.pending.find(({ kind }) => kind !== options.leave);
+    job.pending.find(({ kind }) => !left.has(kind));
   let current = stored;
   for (let item = nextItem(current); item !== undefined; item = nextItem(current)) {
-    const settle = await fulfil(cloud, current.job, item);
+    const settle = await fulfil(cloud, current.job, { item, place: options.place });
     const { after } = await writeDecision(cloud, current, job => ({
       kind: 'changed',
       job: sealed(settle(job), { now: cloud.now(), settings: cloud.settings }),
@@ -113,7 +136,11 @@ function asUnchanged(decision: Decision): Decision {
 }
 
 /** Does one pending item and returns how the record is settled by its result. */
-async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promise<(job: JobRecord) => JobRecord> {
+async function fulfil(
+  cloud: Cloud,
+  job: JobRecord,
+  { item, place }: { item: Pending; place: NetworkPlace | undefined },
+): Promise<(job: JobRecord) => JobRecord> {
   switch (item.kind) {
     case 'issueOrder': {
       const multipart = await issueOrder(cloud, job, item);
@@ -129,10 +156,15 @@ async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promise<(job
       const launch = job.launches.find(other => other.launch === item.launch);
       if (launch === undefined)
         return newest => ({ ...newest, pending: newest.pending.filter(other => !isSame(other, item)) });
-      const result = await cloud.tasks.start(job, launch);
+      const result = await cloud.tasks.start(job, launch, place);
       if (result.kind === 'noCapacity')
         cloud.log.warn('No task could be started', { jobId: job.jobId, reasons: result.reasons });
-      return newest => settleLaunch(newest, item.launch, { result, now: cloud.now() });
+      return newest =>
+        settleLaunch(newest, item.launch, {
+          result,
+          now: cloud.now(),
+          ...(place === undefined ? {} : { networkId: place.networkId }),
+        });
     }
     case 'publish': {
       const result = await publish(cloud, job, item.orderId);
