@@ -15,6 +15,7 @@ import {
   unchanged,
   withOrder,
 } from './attempts';
+import { addChunkOrders } from './chunked-job';
 import type { JobRecord, OrderState, PublishedOutput } from './job';
 import { isTerminal } from './job';
 import type { Failure, OrderReport } from './report';
@@ -91,6 +92,14 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
           retryOrFail(next, report.orderId, { ...context, reason: 'failed', failure: report.failure }),
           context,
         ),
+        [forget],
+      );
+    }
+    case 'planned': {
+      const ended = endAttempt(order, report.deliveryId, { outcome: 'finished', now: context.now });
+      const planned = withOrder(job, supersedeRunning({ ...ended, state: 'finished' }, context.now));
+      return changed(
+        sealed(addChunkOrders(withFacts(planned, report.source), report.chunks, context), context),
         [forget],
       );
     }

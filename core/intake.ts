@@ -1,3 +1,4 @@
+import { newOrder } from './chunked-job';
 import type { JobRecord } from './job';
 import { makeJobId } from './job';
 import { addLaunch } from './launch';
@@ -302,17 +303,7 @@ const WHOLE_ORDER_ID = 'whole';
 export function acceptJob(record: JobRecord, now: Date, settings: Settings): JobRecord {
   const accepted: JobRecord = {
     ...record,
-    orders: [
-      {
-        orderId: WHOLE_ORDER_ID,
-        kind: 'encode-whole',
-        state: 'queued',
-        generation: 1,
-        issuedAt: now.toISOString(),
-        attempts: [],
-        multipart: {},
-      },
-    ],
+    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole' }, now)],
     pending: [{ kind: 'issueOrder', orderId: WHOLE_ORDER_ID, generation: 1 }],
   };
   return addLaunch(accepted, { reason: 'accepted', now, settings });

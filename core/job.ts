@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { manifestSchema } from './manifest';
-import { multipartUploadSchema, orderSchema } from './order';
+import { multipartUploadSchema } from './order';
 import { presetSchema } from './preset';
 import { failureSchema, outputFactsSchema, sourceFactsSchema } from './report';
+import { workSchema } from './work';
 
 const isoTime = z.iso.datetime();
 const seconds = z.number().min(0);
@@ -28,12 +29,14 @@ const attemptSchema = z.strictObject({
 
 const orderStateSchema = z.strictObject({
   orderId: z.string(),
-  kind: orderSchema.shape.kind,
+  work: workSchema,
   state: z.enum(['queued', 'running', 'finished', 'failed']),
   generation: z.int().min(1),
   /** When this generation was asked for. */
   issuedAt: isoTime,
   attempts: z.array(attemptSchema),
+  /** What it made, kept for the order that puts the parts together. */
+  results: z.array(outputFactsSchema).optional(),
   /** Multipart uploads begun for this generation, by file name. */
   multipart: z.record(z.string(), multipartUploadSchema.pick({ key: true }).extend({ uploadId: z.string() })),
 });

@@ -1,5 +1,6 @@
 import type { Now } from './attempts';
 import type { JobRecord, OrderState } from './job';
+import { inputsOf } from './order-inputs';
 import type { Order, OrderAccess } from './order';
 
 /** The order that a worker is sent. */
@@ -12,13 +13,14 @@ export function makeOrder(job: JobRecord, order: OrderState, context: Now & { ac
     jobId: job.jobId,
     orderId: order.orderId,
     generation: order.generation,
-    kind: order.kind,
+    work: order.work,
     issuedAt: context.now.toISOString(),
     source: {
       fileName: job.videoKey.split('/').at(-1) ?? job.videoKey,
       sizeBytes: source.sizeBytes,
       etag: source.etag,
     },
+    inputs: inputsOf(job, order).map(({ input }) => input),
     outputs: preset.content.outputs,
     needs: preset.content.task,
     limits: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { presetSchema } from './preset';
 import { taskSizeSchema } from './task-size';
+import { workSchema } from './work';
 
 const isoTime = z.iso.datetime();
 
@@ -31,13 +32,29 @@ export const orderAccessSchema = z.strictObject({
   multipart: z.record(z.string(), multipartUploadSchema),
 });
 
+/** A file that an order takes beside its source. Its URL stands in the ticket, where it does not weigh on the message. */
+export const inputSchema = z.strictObject({
+  /** What the ticket and the work know it by. */
+  id: z.string(),
+  /** For messages. */
+  fileName: z.string(),
+  sizeBytes: z.int().min(1),
+  /** ETag of the version that is meant. */
+  etag: z.string().optional(),
+  /** SHA-256 of the whole file, hex; known of what a worker made. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
+
 export const orderSchema = z.strictObject({
   schema: z.literal('spotreel.order/1'),
   jobId: z.string(),
   orderId: z.string(),
   /** Raised each time the order is issued anew; a delivery of an older one is stale and must not run. */
   generation: z.int().min(1),
-  kind: z.literal('encode-whole'),
+  work: workSchema,
   issuedAt: isoTime,
   source: z.strictObject({
     /** File name of the upload, for messages. */
@@ -45,6 +62,8 @@ export const orderSchema = z.strictObject({
     sizeBytes: z.int().min(1),
     etag: z.string(),
   }),
+  /** Files that it takes beside the source; their URLs stand in the ticket. */
+  inputs: z.array(inputSchema),
   outputs: presetSchema.shape.outputs,
   /** A smaller worker gives the order back. */
   needs: taskSizeSchema,
@@ -66,11 +85,14 @@ export const ticketSchema = z.strictObject({
   generation: z.int().min(1),
   /** Fresh URLs, when a worker asked for them. */
   access: orderAccessSchema.optional(),
+  /** Signed GETs of the order's inputs, by their id; as old as the ticket. */
+  inputUrls: z.record(z.string(), z.url()),
 });
 
 export type Order = z.infer<typeof orderSchema>;
 export type OrderAccess = z.infer<typeof orderAccessSchema>;
 export type MultipartUpload = z.infer<typeof multipartUploadSchema>;
+export type OrderInput = z.infer<typeof inputSchema>;
 export type Ticket = z.infer<typeof ticketSchema>;
 
 /** Largest object that one POST or PUT can carry on S3, in bytes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chunkSchema } from './chunk';
 
 const isoTime = z.iso.datetime();
 const seconds = z.number().min(0);
@@ -82,6 +83,10 @@ export const outputFactsSchema = z.strictObject({
     .strictObject({ codec: z.string(), width: z.int(), height: z.int(), frameRate: z.number().optional() })
     .optional(),
   audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
+  /** A file that only the assembly takes; users never see it. */
+  isPart: z.literal(true).optional(),
+  /** Frames of picture in it, counted; known of parts. */
+  frames: z.int().min(1).optional(),
   /** Present when it was uploaded in parts. */
   parts: z.array(z.strictObject({ partNumber: z.int(), etag: z.string() })).optional(),
 });
@@ -128,6 +133,19 @@ export const reportSchema = z.discriminatedUnion('kind', [
     ...usage,
     source: sourceFactsSchema,
     outputs: z.array(outputFactsSchema).min(1),
+    /** Why a source that is long enough to be cut was encoded whole nevertheless. */
+    wholeBecause: z.string().optional(),
+  }),
+  /** The source is long: this is how it is cut. The order is over; others encode the chunks. */
+  z.strictObject({
+    ...base,
+    kind: z.literal('planned'),
+    ...orderRef,
+    ...usage,
+    source: sourceFactsSchema,
+    chunks: z.array(chunkSchema).min(2),
+    /** Names of the files that each chunk makes: one for every rendition of the picture. */
+    chunkFiles: z.array(z.string()).min(1),
   }),
   z.strictObject({
     ...base,

@@ -170,7 +170,12 @@ export interface Work {
   grant(
     job: JobRecord,
     order: OrderState,
-  ): Promise<{ access: OrderAccess; multipart: OrderState['multipart'] }>;
+  ): Promise<{
+    access: OrderAccess;
+    multipart: OrderState['multipart'];
+    /** Signed GETs of the order's inputs, for its ticket. */
+    inputUrls: Ticket['inputUrls'];
+  }>;
   writeTicket(options: { jobId: string; orderId: string; ticket: Ticket }): Promise<void>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
   publish(job: JobRecord, order: OrderState): Promise<PublishResult>;

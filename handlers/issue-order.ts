@@ -11,11 +11,11 @@ export async function issueOrder(
 ): Promise<OrderState['multipart']> {
   const order = findOrder(job, item.orderId);
   if (order === undefined || order.generation !== item.generation) return {};
-  const { access, multipart } = await cloud.work.grant(job, order);
+  const { access, multipart, inputUrls } = await cloud.work.grant(job, order);
   await cloud.work.writeTicket({
     jobId: job.jobId,
     orderId: order.orderId,
-    ticket: { schema: 'spotreel.ticket/1', generation: order.generation },
+    ticket: { schema: 'spotreel.ticket/1', generation: order.generation, inputUrls },
   });
   await cloud.orders.send(makeOrder(job, order, { access, now: cloud.now(), settings: cloud.settings }));
   cloud.log.info('Order issued', { jobId: job.jobId, orderId: order.orderId, generation: order.generation });

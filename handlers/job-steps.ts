@@ -198,11 +198,11 @@ async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): P
         const order = findOrder(job, act.orderId);
         // A worker with an older generation gets nothing: its order is out again.
         if (order === undefined || order.generation !== act.generation) break;
-        const { access } = await cloud.work.grant(job, order);
+        const { access, inputUrls } = await cloud.work.grant(job, order);
         await cloud.work.writeTicket({
           jobId: job.jobId,
           orderId: act.orderId,
-          ticket: { schema: 'spotreel.ticket/1', generation: order.generation, access },
+          ticket: { schema: 'spotreel.ticket/1', generation: order.generation, access, inputUrls },
         });
         break;
       }

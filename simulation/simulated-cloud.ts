@@ -119,6 +119,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
         call('work.grant', () => ({
           access: makeAccess(job, { ...order, now: now(), settings }),
           multipart: {},
+          inputUrls: {},
         })),
       writeTicket: ({ jobId, orderId, ticket }) =>
         call('work.writeTicket', () => void storage.tickets.set(`${jobId}/${orderId}`, ticket)),

@@ -11,6 +11,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { JobRecord, OrderState } from '../../core/job';
 import { needsMultipart } from '../../core/make-order';
 import type { MultipartUpload } from '../../core/order';
+import { inputsOf } from '../../core/order-inputs';
 import { ticketKey, workPrefix } from '../../core/order';
 import { outputFileName } from '../../core/preset';
 import type { Settings } from '../../core/settings';
@@ -112,7 +113,12 @@ export function s3Work(options: WorkOptions): Work {
         postMaxBytes: postMaxBytes(settings),
         multipart: await signParts(multipart, job.source.sizeBytes),
       };
-      return { access, multipart };
+      const inputUrls: Record<string, string> = {};
+      for (const { input, location } of inputsOf(job, order)) {
+        const bucket = location.bucket === 'inbox' ? inboxBucket : stateBucket;
+        inputUrls[input.id] = await signedGet(bucket, location.key, location.versionId);
+      }
+      return { access, multipart, inputUrls };
     },
     async writeTicket({ jobId, orderId, ticket }) {
       await state.putJson(ticketKey(jobId, orderId), ticket);

@@ -34,7 +34,7 @@ describe('drainOrders', () => {
 
   it('drops an order of which a later generation is wanted', async () => {
     const order = shop.order(clip, TINY);
-    shop.writeTicket({ schema: 'spotreel.ticket/1', generation: 2 });
+    shop.writeTicket({ schema: 'spotreel.ticket/1', generation: 2, inputUrls: {} });
     shop.queues.add(order);
     await shop.work();
     expect(shop.queues.removed).toEqual(['message-1']);
@@ -56,7 +56,7 @@ describe('drainOrders', () => {
       sourceUrl: `${shop.s3.url('source/clip.mp4')}&old`.replace('f00d', 'dead'),
     });
     shop.queues.add({ ...shop.order(clip, TINY), access: old });
-    shop.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, access: shop.access() });
+    shop.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, inputUrls: {}, access: shop.access() });
     await shop.work();
     expect(kinds()).toContain('finished');
   });
@@ -89,7 +89,7 @@ describe('drainOrders', () => {
     shop.queues.onReport = report => {
       if (report.kind !== 'renew') return;
       const fresh = shop.access({ keyPrefix: 'work/job-1/renewed/' });
-      shop.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, access: fresh });
+      shop.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, inputUrls: {}, access: fresh });
     };
     shop.queues.add({ ...order, access });
     await shop.work();

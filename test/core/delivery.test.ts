@@ -25,7 +25,7 @@ const order = (endsAfterMinutes: number): Parameters<typeof decideDelivery>[0] =
 });
 
 function ticket(generation: number, fresh?: OrderAccess): TicketAnswer {
-  const base = { schema: 'spotreel.ticket/1', generation } as const;
+  const base = { schema: 'spotreel.ticket/1', generation, inputUrls: {} } as const;
   return { kind: 'ticket', ticket: fresh === undefined ? base : { ...base, access: fresh } };
 }
 

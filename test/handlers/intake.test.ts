@@ -106,7 +106,9 @@ describe('intake', () => {
       source: { etag: '"e"', sizeBytes: 1000 },
       outputs: [{ name: 'web' }],
     });
-    expect([...cloud.state.tickets.values()]).toEqual([{ schema: 'spotreel.ticket/1', generation: 1 }]);
+    expect([...cloud.state.tickets.values()]).toEqual([
+      { schema: 'spotreel.ticket/1', generation: 1, inputUrls: {} },
+    ]);
   });
 
   it('rejects in the outbox, starts no task and leaves nothing open', async () => {

@@ -184,6 +184,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
             multipart: {},
           },
           multipart: {},
+          inputUrls: {},
         })),
       writeTicket: ({ jobId, orderId, ticket }) =>
         step('work.writeTicket', () => void state.tickets.set(`${jobId}/${orderId}`, ticket)),

@@ -48,15 +48,16 @@ export class Workshop {
   order(source: Buffer, preset: Preset, changes: Partial<Order> = {}): Order {
     const key = 'source/clip.mp4';
     this.s3.objects.set(key, source);
-    this.writeTicket({ schema: 'spotreel.ticket/1', generation: 1 });
+    this.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, inputUrls: {} });
     return {
       schema: 'spotreel.order/1',
       jobId: 'job-1',
       orderId: 'encode',
       generation: 1,
-      kind: 'encode-whole',
+      work: { kind: 'encode-whole' },
       issuedAt: new Date().toISOString(),
       source: { fileName: 'clip.mp4', sizeBytes: source.length, etag: this.s3.etag(key) },
+      inputs: [],
       outputs: preset.outputs,
       needs: preset.task,
       limits: { wallClockSeconds: 120, stallSeconds: 30 },

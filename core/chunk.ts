@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** A part of the picture of a source: a half-open interval of its frames in the order in which they are shown. */
+export const chunkSchema = z.strictObject({
+  /** Place among the chunks of the job; the first is 0. */
+  index: z.int().min(0),
+  /** Number of the first frame; frames of the whole source count from 0. */
+  firstFrame: z.int().min(0),
+  /** Number of the first frame that does not belong to it any more. */
+  endFrame: z.int().min(1),
+  /** Presentation time stamp of the first frame, in units of the stream's time base. */
+  startPts: z.int(),
+  /** Time stamp at which the chunk's last frame ends: that of the next chunk's first frame, or the end of the stream. */
+  endPts: z.int(),
+});
+
+export type Chunk = z.infer<typeof chunkSchema>;

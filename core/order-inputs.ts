@@ -1,0 +1,24 @@
+import type { JobRecord, OrderState } from './job';
+import type { OrderInput } from './order';
+
+/** An input with the place where it lies. */
+export interface LocatedInput {
+  readonly input: OrderInput;
+  readonly location: {
+    readonly bucket: 'inbox' | 'state';
+    readonly key: string;
+    /** Version that is meant, where the bucket keeps several. */
+    readonly versionId?: string;
+  };
+}
+
+/** What an order takes beside the source. */
+export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
+  if (work.kind !== 'assemble') return [];
+  return job.orders.flatMap(({ orderId, results }) =>
+    (results ?? []).map(({ fileName, key, sizeBytes, sha256 }) => ({
+      input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
+      location: { bucket: 'state', key },
+    })),
+  );
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { chunkSchema } from './chunk';
+
+const splitSchema = z.strictObject({
+  /** Seconds of picture above which a source is cut. */
+  aboveSeconds: z.number().positive(),
+  /** Seconds that a chunk lasts, about: it begins at a key frame of the source where one is near. */
+  chunkSeconds: z.number().positive(),
+});
+
+/** What an order is about. */
+export const workSchema = z.discriminatedUnion('kind', [
+  /** Everything from the probe to the finished outputs; or, of a long source, the plan of how it is cut. */
+  z.strictObject({
+    kind: z.literal('encode-whole'),
+    /** How a long source is to be cut. Absent: it is encoded whole, however long. */
+    split: splitSchema.optional(),
+  }),
+  /** The picture of one chunk, for all outputs that have a moving picture, from one decode. */
+  z.strictObject({ kind: z.literal('encode-chunk'), chunk: chunkSchema }),
+  /** What is not cut: all sound, once and whole, and the pictures. */
+  z.strictObject({ kind: z.literal('encode-rest') }),
+  /** The outputs put together from what the other orders made. */
+  z.strictObject({ kind: z.literal('assemble') }),
+]);
+
+export type Split = z.infer<typeof splitSchema>;
+export type Work = z.infer<typeof workSchema>;
