@@ -2,9 +2,7 @@ import type { CreateCall, LinkCall, NetworkCall } from './nat-network-calls';
 import { callKey } from './nat-network-calls';
 import type { ObservedResource } from './nat-network-observed';
 import type { NetworkPart, NetworkRecord } from './nat-network-record';
-
-/** Seconds within which EC2 may not show yet what was made. */
-export const CONSISTENCY_SECONDS = 30;
+import type { Settings } from './settings';
 
 const VPC_CIDR = '10.0.0.0/16';
 const SUBNET_CIDRS = {
@@ -36,6 +34,12 @@ export function withObservedParts(
   return parts === record.parts ? record : { ...record, parts };
 }
 
+export interface PlanFacts {
+  readonly observed: readonly ObservedResource[];
+  readonly now: Date;
+  readonly settings: Settings;
+}
+
 export interface BuildPlan {
   /** Everything that can be done now; independent of each other. */
   readonly calls: readonly NetworkCall[];
@@ -44,14 +48,11 @@ export interface BuildPlan {
 }
 
 /** What is to be done next to complete a network. */
-export function planBuild(
-  record: NetworkRecord,
-  { observed, now }: { observed: readonly ObservedResource[]; now: Date },
-): BuildPlan {
+export function planBuild(record: NetworkRecord, { observed, now, settings }: PlanFacts): BuildPlan {
   const natIsAvailable = observed.some(({ kind, state }) => kind === 'natGateway' && state === 'available');
   const creates = possibleCreates(record);
   const links = possibleLinks(record, natIsAvailable);
-  const asked = creates.filter(({ part }) => isUncertain(record, part, now));
+  const asked = creates.filter(({ part }) => isUncertain(record, part, { now, settings }));
   const calls = [
     ...creates.filter(call => !asked.includes(call)),
     ...links.filter(call => !record.done.includes(callKey(call))),
@@ -66,10 +67,14 @@ export function planBuild(
 }
 
 /** Asked for, not answered, and too short ago for EC2 to show for sure whether it was made. */
-function isUncertain(record: NetworkRecord, part: NetworkPart, now: Date): boolean {
+function isUncertain(
+  record: NetworkRecord,
+  part: NetworkPart,
+  { now, settings }: Omit<PlanFacts, 'observed'>,
+): boolean {
   const askedAt = record.parts[part]?.askedAt;
   if (askedAt === undefined || REPEATABLE.includes(part)) return false;
-  return now.getTime() - new Date(askedAt).getTime() < CONSISTENCY_SECONDS * 1000;
+  return now.getTime() - new Date(askedAt).getTime() < settings.networkSettleSeconds * 1000;
 }
 
 /** Creations of parts that have no id yet and whose own parts are there. */

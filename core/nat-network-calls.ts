@@ -56,7 +56,9 @@ export type RemoveCall =
         | 'DeleteVpc';
       readonly id: string;
     }
-  | { readonly call: 'DetachInternetGateway'; readonly id: string; readonly vpcId: string };
+  | { readonly call: 'DetachInternetGateway'; readonly id: string; readonly vpcId: string }
+  /** `id`: of the association. */
+  | { readonly call: 'DisassociateRouteTable'; readonly id: string };
 
 /** What came of a call that was answered. An error that says nothing of the network is thrown instead. */
 export type CallResult =

@@ -24,6 +24,8 @@ export interface ObservedResource {
   readonly failure?: { readonly code: string; readonly message: string };
   /** VPC that an internet gateway is attached to. */
   readonly attachedTo?: string;
+  /** Ids of the associations of a route table with subnets. */
+  readonly associations?: readonly string[];
 }
 
 export function kindOfPart(part: NetworkPart): ResourceKind {

@@ -1,12 +1,10 @@
+import type { PlanFacts } from './nat-network-build';
 import type { NetworkCall, RemoveCall } from './nat-network-calls';
 import { callKey } from './nat-network-calls';
 import type { ObservedResource, ResourceKind } from './nat-network-observed';
 import { kindOfPart } from './nat-network-observed';
 import type { NetworkPart, NetworkRecord } from './nat-network-record';
 import { NETWORK_PARTS } from './nat-network-record';
-
-/** Seconds after the last creation that was asked for, before which nothing is taken for not being there. */
-export const SETTLE_SECONDS = 60;
 
 export interface TeardownPlan {
   readonly calls: readonly NetworkCall[];
@@ -15,7 +13,9 @@ export interface TeardownPlan {
   readonly waitingFor: string;
 }
 
-const REMOVAL: Readonly<Record<ResourceKind, Exclude<RemoveCall['call'], 'DetachInternetGateway'>>> = {
+const REMOVAL: Readonly<
+  Record<ResourceKind, Exclude<RemoveCall['call'], 'DetachInternetGateway' | 'DisassociateRouteTable'>>
+> = {
   address: 'ReleaseAddress',
   internetGateway: 'DeleteInternetGateway',
   vpc: 'DeleteVpc',
@@ -27,19 +27,15 @@ const REMOVAL: Readonly<Record<ResourceKind, Exclude<RemoveCall['call'], 'Detach
 };
 
 /** What can be removed next: NAT gateway and endpoint first, then what they held, the VPC last. */
-export function planTeardown(
-  record: NetworkRecord,
-  { observed, now }: { observed: readonly ObservedResource[]; now: Date },
-): TeardownPlan {
-  const mayTurnUp = now.getTime() - lastAskedAt(record) < SETTLE_SECONDS * 1000;
+export function planTeardown(record: NetworkRecord, { observed, now, settings }: PlanFacts): TeardownPlan {
+  const mayTurnUp = now.getTime() - lastAskedAt(record) < settings.networkSettleSeconds * 1000;
   const left = [
     ...observed.filter(({ state }) => state !== 'deleted'),
     ...(mayTurnUp ? recordedOnly(record, observed) : []),
   ].filter(resource => !isRemoved(record, resource));
-  const waiting = left.filter(resource => isBlocked(resource, left));
   const calls = left
-    .filter(resource => resource.state !== 'deleting' && !waiting.includes(resource))
-    .map(removalOf(record))
+    .filter(({ state }) => state !== 'deleting')
+    .flatMap(resource => stepsTo(record, resource, left))
     .filter(call => !record.done.includes(callKey(call)));
   return {
     calls,
@@ -84,7 +80,7 @@ function isBlocked(resource: ObservedResource, left: readonly ObservedResource[]
     case 'internetGateway':
       return has('natGateway');
     case 'routeTable':
-      // A table that a subnet uses cannot be deleted; deleting the subnet frees it.
+      // A table that is used cannot be deleted.
       return has('subnet', 'endpoint');
     case 'vpc':
       return left.some(({ kind }) => kind !== 'vpc' && kind !== 'address');
@@ -95,15 +91,25 @@ function isPrivate(part: NetworkPart | undefined): boolean {
   return part === 'privateSubnetA' || part === 'privateSubnetB';
 }
 
-function removalOf(record: NetworkRecord): (resource: ObservedResource) => RemoveCall {
-  return ({ kind, id, attachedTo }) => {
-    if (kind === 'internetGateway') {
-      const vpcId = attachedTo ?? attachmentOf(record, id);
-      const detach = { call: 'DetachInternetGateway', id, vpcId: vpcId ?? '' } as const;
-      if (vpcId !== undefined && !record.done.includes(callKey(detach))) return detach;
-    }
-    return { call: REMOVAL[kind], id };
-  };
+/** What can be done to remove a resource: first it is taken off what it is attached to. */
+function stepsTo(
+  record: NetworkRecord,
+  resource: ObservedResource,
+  left: readonly ObservedResource[],
+): RemoveCall[] {
+  const { kind, id, associations = [] } = resource;
+  const isOpen = (call: RemoveCall): boolean => !record.done.includes(callKey(call));
+  const disassociate = associations
+    .map(association => ({ call: 'DisassociateRouteTable', id: association }) as const)
+    .filter(isOpen);
+  if (disassociate.length > 0) return disassociate;
+  if (isBlocked(resource, left)) return [];
+  if (kind === 'internetGateway') {
+    const vpcId = resource.attachedTo ?? attachmentOf(record, id);
+    const detach = { call: 'DetachInternetGateway', id, vpcId: vpcId ?? '' } as const;
+    if (vpcId !== undefined && isOpen(detach)) return [detach];
+  }
+  return [{ call: REMOVAL[kind], id }];
 }
 
 /** VPC that we have attached an internet gateway to, whether or not EC2 shows it already. */

@@ -38,6 +38,8 @@ export const settingsSchema = z.strictObject({
   networkLingerSeconds: z.int().min(0).max(43_200).default(300),
   /** Seconds between two looks at a network that is being made, used or removed (with perJobNat). Default 15. */
   networkPollSeconds: z.int().min(1).max(225).default(15),
+  /** Seconds within which EC2 may not show what was just made (with perJobNat). Default 60. Before that no call is repeated that EC2 would not know for a repetition, and nothing is taken for gone. */
+  networkSettleSeconds: z.int().min(0).max(900).default(60),
   /** Seconds until a network is tried again that could not be made, for a quota say (with perJobNat); doubled each time, up to 15 minutes. Default 60. */
   networkRetrySeconds: z.int().min(1).max(900).default(60),
   /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to; receipts are priced by it. */

@@ -21,6 +21,7 @@ import {
   DeleteVpcCommand,
   DeleteVpcEndpointsCommand,
   DetachInternetGatewayCommand,
+  DisassociateRouteTableCommand,
   ReleaseAddressCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
@@ -164,6 +165,9 @@ async function remove({ ec2 }: CallContext, call: RemoveCall): Promise<CallResul
       return DONE;
     case 'DetachInternetGateway':
       await ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId: id, VpcId: call.vpcId }));
+      return DONE;
+    case 'DisassociateRouteTable':
+      await ec2.send(new DisassociateRouteTableCommand({ AssociationId: id }));
       return DONE;
     case 'DeleteInternetGateway':
       await ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId: id }));

@@ -44,7 +44,11 @@ export async function observeNetworks(
     }),
     ...(vpcs.Vpcs ?? []).map(({ VpcId, Tags }) => resource('vpc', VpcId, Tags)),
     ...(subnets.Subnets ?? []).map(({ SubnetId, Tags }) => resource('subnet', SubnetId, Tags)),
-    ...(tables.RouteTables ?? []).map(({ RouteTableId, Tags }) => resource('routeTable', RouteTableId, Tags)),
+    ...(tables.RouteTables ?? []).map(({ RouteTableId, Tags, Associations = [] }) => {
+      const associations = Associations.flatMap(({ RouteTableAssociationId: id }) => id ?? []);
+      const table = resource('routeTable', RouteTableId, Tags);
+      return table && { ...table, associations };
+    }),
     ...(groups.SecurityGroups ?? []).map(({ GroupId, Tags }) => resource('securityGroup', GroupId, Tags)),
     ...(nats.NatGateways ?? []).map(({ NatGatewayId, Tags, State, FailureCode, FailureMessage }) => {
       const gateway = resource('natGateway', NatGatewayId, Tags);

@@ -4,7 +4,7 @@ import {
   GetQueueAttributesCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Orders, Source } from '../cloud';
+import type { NetworkRequests, Orders, Source } from '../cloud';
 
 export function sqsOrders(sqs: SQSClient, queueUrl: string): Orders {
   return {
@@ -23,6 +23,20 @@ export function sqsOrders(sqs: SQSClient, queueUrl: string): Orders {
         }),
       );
       return Object.values(Attributes ?? {}).every(count => Number(count) === 0);
+    },
+  };
+}
+
+export function sqsNetworkRequests(sqs: SQSClient, queueUrl: string): NetworkRequests {
+  return {
+    async ask(message, delaySeconds = 0) {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySeconds,
+        }),
+      );
     },
   };
 }

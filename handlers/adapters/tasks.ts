@@ -34,12 +34,13 @@ const inHandSchema = z.object({ jobId: z.string(), orderId: z.string(), delivery
 export function ecsTasks(options: TasksOptions): Tasks {
   const { ecs, state, variables, settings, now } = options;
   const cluster = variables.CLUSTER_ARN;
-  const subnets = variables.SUBNET_IDS.split(',');
+  const subnets = variables.SUBNET_IDS?.split(',') ?? [];
 
   const run = (job: JobRecord, launch: Launch, place: RunPlace): Promise<RunTaskCommandOutput> => {
     const size = job.preset?.content.task;
     const { capacityProvider, subnetIndex, network } = place;
     const subnet = (network?.subnetIds ?? subnets)[subnetIndex];
+    const securityGroup = network?.securityGroupId ?? variables.SECURITY_GROUP_ID;
     const requestedAt = new Date(launch.requestedAt);
     const networkId = network === undefined ? {} : { networkId: network.networkId };
     return ecs.send(
@@ -59,7 +60,7 @@ export function ecsTasks(options: TasksOptions): Tasks {
         networkConfiguration: {
           awsvpcConfiguration: {
             subnets: subnet === undefined ? [] : [subnet],
-            securityGroups: [network?.securityGroupId ?? variables.SECURITY_GROUP_ID],
+            securityGroups: securityGroup === undefined ? [] : [securityGroup],
             assignPublicIp: variables.ASSIGN_PUBLIC_IP,
           },
         },

@@ -9,6 +9,7 @@ export const linking: ReadonlyMap<string, Operation> = new Map<string, Operation
   ['AttachInternetGateway', attachInternetGateway],
   ['DetachInternetGateway', detachInternetGateway],
   ['AssociateRouteTable', associateRouteTable],
+  ['DisassociateRouteTable', disassociateRouteTable],
   ['CreateRoute', createRoute],
   ['AuthorizeSecurityGroupEgress', authorizeEgress],
   ['RevokeSecurityGroupEgress', revokeEgress],
@@ -68,6 +69,23 @@ function associateRouteTable(world: World, input: unknown): object {
   const Associations = [...table.details.Associations, { RouteTableAssociationId, SubnetId }];
   world.change(table, { ...table.details, Associations });
   return { AssociationId: RouteTableAssociationId };
+}
+
+const associationIdSchema = z.object({ AssociationId: z.string() });
+
+function disassociateRouteTable(world: World, input: unknown): object {
+  const { AssociationId } = parse(associationIdSchema, input);
+  const isIt = (one: { RouteTableAssociationId: string }): boolean =>
+    one.RouteTableAssociationId === AssociationId;
+  const table = world.existing('route-table').find(({ details }) => details.Associations.some(isIt));
+  if (table === undefined)
+    throw new Ec2Error(
+      'InvalidAssociationID.NotFound',
+      `The association ID '${AssociationId}' does not exist`,
+    );
+  const Associations = table.details.Associations.filter(one => !isIt(one));
+  world.change(table, { ...table.details, Associations });
+  return {};
 }
 
 const routeSchema = z.object({

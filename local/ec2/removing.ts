@@ -24,6 +24,7 @@ function remover<K extends Kind>(kind: K, idName: string, check: Check<K>): Oper
     const resource = world.require(kind, parse(schema, input)[idName]);
     check(world, resource);
     world.remove(resource);
+    if (kind === 'subnet') forgetSubnet(world, resource.id);
     return { Return: true };
   };
 }
@@ -43,14 +44,22 @@ function deletableSubnet(world: World, { id }: Stored<'subnet'>): void {
   if (isInUse) throw dependencyViolation(`The subnet '${id}' has dependencies and cannot be deleted.`);
 }
 
+/** The associations of a subnet end with it. */
+function forgetSubnet(world: World, subnetId: string): void {
+  for (const table of world.existing('route-table')) {
+    const Associations = table.details.Associations.filter(({ SubnetId }) => SubnetId !== subnetId);
+    if (Associations.length < table.details.Associations.length)
+      world.change(table, { ...table.details, Associations });
+  }
+}
+
 function deletableGateway(_world: World, { id, details }: Stored<'internet-gateway'>): void {
   if (details.VpcId !== undefined)
     throw dependencyViolation(`The internetGateway '${id}' has dependencies and cannot be deleted.`);
 }
 
-function deletableTable(world: World, { id, details }: Stored<'route-table'>): void {
-  const subnets = world.existing('subnet').map(subnet => subnet.id);
-  if (details.Associations.some(({ SubnetId }) => subnets.includes(SubnetId)))
+function deletableTable(_world: World, { id, details }: Stored<'route-table'>): void {
+  if (details.Associations.length > 0)
     throw dependencyViolation(`The routeTable '${id}' has dependencies and cannot be deleted.`);
 }
 

@@ -4,6 +4,7 @@ import type { Storage } from '../storage';
 import type { ExistingVpc } from './existing-vpc';
 import { ExistingVpcNetwork, ImportedVpcNetwork } from './existing-vpc';
 import type { NetworkConfig } from './network-config';
+import { PerJobNatNetwork } from './per-job-nat';
 import { PrivateEndpointsNetwork } from './private-endpoints';
 import { PublicSubnetNetwork } from './public-subnet';
 import type { WorkerNetwork } from './worker-network';
@@ -36,5 +37,7 @@ export function makeNetwork(scope: Construct, id: string, props: NetworkProps): 
       return new ImportedVpcNetwork(scope, id, config);
     case 'privateEndpoints':
       return new PrivateEndpointsNetwork(scope, id, { config, storage });
+    case 'perJobNat':
+      return new PerJobNatNetwork(scope, id);
   }
 }

@@ -48,7 +48,6 @@ describe('a network for jobs', () => {
           job: JOB,
           'spotreel:network': 'net-00000001-abcd',
           'spotreel:deployment': 'Spotreel',
-          'spotreel:part': expect.any(String),
         });
   });
 

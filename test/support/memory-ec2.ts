@@ -23,5 +23,5 @@ export function memoryEc2(
       throw error;
     }
   };
-  return { send } as unknown as Pick<EC2Client, 'send'>;
+  return { send };
 }
