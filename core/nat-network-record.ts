@@ -67,7 +67,10 @@ export const networkRecordSchema = z.strictObject({
   /** What AWS bills for it, once it is gone: USD at list price. */
   cost: z
     .strictObject({
+      /** Hours begun, each of which counts whole. */
       natHours: z.number().min(0),
+      /** An assumption: what the API calls of so many tasks come to. */
+      natGb: z.number().min(0),
       addressHours: z.number().min(0),
       usd: z.number().min(0),
       priceRegion: z.string(),

@@ -65,7 +65,7 @@ export interface Networks {
   markOpen(networkId: string): Promise<void>;
   clearOpen(networkId: string): Promise<void>;
   open(): AsyncIterable<string>;
-  /** Each job's share of what a network that is gone has cost. Safe to repeat. */
+  /** Each job's share of what a network that is gone has cost, below `network-receipts/<jobId>/`. Safe to repeat. */
   addReceipts(record: NetworkRecord): Promise<void>;
 }
 

@@ -36,7 +36,11 @@ export class NetworkStage extends Construct {
           prefix: 'networks/',
           actions: ['GetObject', 'PutObject', 'DeleteObject'],
         }),
-        stateObjects(props, { sid: 'BookReceipts', prefix: 'receipts/', actions: ['PutObject'] }),
+        stateObjects(props, {
+          sid: 'BookReceipts',
+          prefix: 'network-receipts/',
+          actions: ['PutObject'],
+        }),
       ],
     });
     this.handler.addEventSource(

@@ -17,7 +17,7 @@ const NAT_GB_PER_TASK = 0.005;
 export const AROUND_TASKS_SECONDS: Range = { least: 120, likely: 540, most: 1800 };
 
 /** What a network with a NAT gateway is billed for, of which each hour begun counts whole. */
-export function networkUsage({ seconds, tasks }: { seconds: Range; tasks: number }): UsageLine[] {
+export function natNetworkUsage({ seconds, tasks }: { seconds: Range; tasks: number }): UsageLine[] {
   return [
     {
       what: 'NAT gateway, hours begun',
@@ -49,10 +49,12 @@ export function networkCost(
       : Math.max(0, new Date(goneAt).getTime() - new Date(from).getTime()) / 1000 / SECONDS_PER_HOUR;
   const natHours = Math.ceil(hoursSince(parts.natGateway?.askedAt));
   const addressHours = Number(hoursSince(parts.address?.askedAt).toFixed(4));
+  const natGb = natHours === 0 ? 0 : Number((NAT_GB_PER_TASK * record.served.length).toFixed(3));
   const usage: UsageLine[] = [
     { what: 'NAT gateway', item: 'natGatewayHour', quantity: exactly(natHours) },
+    { what: 'Traffic', item: 'natGatewayGb', quantity: exactly(natGb) },
     { what: 'Public IPv4 address', item: 'publicIpv4Hour', quantity: exactly(addressHours) },
   ];
   const usd = totalUsd(priceUsage(usage, pricesFor(deployment.region).prices)).likely;
-  return { natHours, addressHours, usd: Number(usd.toFixed(6)), ...priceBasis(deployment) };
+  return { natHours, natGb, addressHours, usd: Number(usd.toFixed(6)), ...priceBasis(deployment) };
 }

@@ -44,7 +44,7 @@ export function s3Networks(state: S3Objects, bucket: string): Networks {
       for (const jobId of jobIds) {
         const usd = Number((cost.usd / jobIds.length).toFixed(6));
         const receipt = { jobId, networkId, sharedBy: jobIds.length, ...cost, usd };
-        await state.putJson(`receipts/${jobId}/${networkId}.json`, receipt);
+        await state.putJson(`network-receipts/${jobId}/${networkId}.json`, receipt);
       }
     },
   };

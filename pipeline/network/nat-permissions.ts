@@ -68,13 +68,19 @@ export function makeNetworks(scope: Construct): Permission[] {
       conditions: { StringEquals: { 'ec2:CreateAction': CREATIONS.map(({ action }) => action) } },
       why: 'Tags are given at the moment of creation only, as the condition says.',
     },
-    ...grouped().map(({ type, actions }) => ({
-      sid: `Change${type.replace(/(^|-)./g, part => part.replace('-', '').toUpperCase())}`,
-      actions,
-      resources: [arn(type)],
+    {
+      sid: 'ChangeWhatIsOurs',
+      actions: unique([
+        ...CREATIONS.filter(({ within }) => within.length > 0).map(({ action }) => action),
+        ...CHANGES.map(({ action }) => action),
+      ]).map(action => `ec2:${action}`),
+      resources: unique([
+        ...CREATIONS.flatMap(({ within }) => within),
+        ...CHANGES.flatMap(({ of }) => of),
+      ]).map(arn),
       conditions: oursBy('ResourceTag'),
       why: 'Ids are known when a network is made; the condition names what bears the tag of this deployment.',
-    })),
+    },
     {
       sid: 'SeeNetworks',
       actions: DESCRIPTIONS.map(action => `ec2:${action}`),
@@ -85,15 +91,6 @@ export function makeNetworks(scope: Construct): Permission[] {
   ];
 }
 
-/** One statement for each type of resource, with all that may be done to it. */
-function grouped(): { type: string; actions: string[] }[] {
-  const uses = [
-    ...CREATIONS.flatMap(({ action, within }) => within.map(type => ({ type, action }))),
-    ...CHANGES.flatMap(({ action, of }) => of.map(type => ({ type, action }))),
-  ];
-  const types = [...new Set(uses.map(({ type }) => type))];
-  return types.map(type => ({
-    type,
-    actions: uses.filter(use => use.type === type).map(({ action }) => `ec2:${action}`),
-  }));
+function unique(words: readonly string[]): string[] {
+  return [...new Set(words)];
 }

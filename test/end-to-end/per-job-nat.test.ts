@@ -48,7 +48,7 @@ describe('in the network perJobNat', () => {
         },
       });
       expect((await ec2.observe()).filter(({ state }) => state !== 'deleted')).toEqual([]);
-      expect(await run.exists('state', `receipts/${job.jobId}/${networkId}.json`)).toBe(true);
+      expect(await run.exists('state', `network-receipts/${job.jobId}/${networkId}.json`)).toBe(true);
     } finally {
       await run.end();
     }

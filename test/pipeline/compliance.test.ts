@@ -13,6 +13,7 @@ const CONFIGS: readonly PipelineConfigInput[] = [
   {},
   { keepData: false, alarmEmail: 'on-call@example.org' },
   { architecture: 'arm64', alarms: false, network: 'privateEndpoints' },
+  { network: 'perJobNat' },
   { network: { mode: 'existingVpc', vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], wayOut: 'nat' } },
 ];
 
