@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decideDelivery, fitsTask } from '../core/delivery';
-import type { Order, OrderAccess } from '../core/order';
+import type { Order, OrderAccess, Ticket } from '../core/order';
 import { orderSchema } from '../core/order';
 import { parseJson } from '../core/problem';
 import { keepAccessFresh } from './access-renewal';
@@ -13,10 +13,12 @@ import { CpuMeter } from './media/cpu-meter';
 import type { MediaTools } from './media/tools';
 import type { OrderMessage, WorkerQueues } from './queues';
 import { repeat } from './repeat';
-import type { Outcome } from './reporter';
+import type { Outcome, Usage } from './reporter';
 import { Reporter } from './reporter';
 import { SourceGate } from './source-gate';
 import type { TaskIdentity } from './task-metadata';
+import type { WorkerStatus } from './status/worker-status';
+import { storeResult } from './store-result';
 import { readTicket } from './ticket';
 
 export interface WorkerContext {
@@ -24,6 +26,7 @@ export interface WorkerContext {
   readonly task: TaskIdentity;
   readonly queues: WorkerQueues;
   readonly tools: MediaTools;
+  readonly status: WorkerStatus;
   readonly log: Log;
   /** Given by SIGTERM. */
   readonly stop: AbortSignal;
@@ -106,7 +109,10 @@ async function handle(context: WorkerContext, message: OrderMessage, deliveryId:
       await queues.remove(message);
       return 'dropped';
     case 'run':
-      await work(context, { order, message, deliveryId, access: decision.access, log: orderLog });
+      await work(context, {
+        ...{ order, message, deliveryId, access: decision.access, log: orderLog },
+        inputUrls: decision.inputUrls,
+      });
       return 'worked';
   }
 }
@@ -123,13 +129,14 @@ interface Delivery {
   readonly message: OrderMessage;
   readonly deliveryId: string;
   readonly access: OrderAccess;
+  readonly inputUrls: Ticket['inputUrls'];
   readonly log: Log;
 }
 
 async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
-  const { queues, task, environment, tools, stop } = context;
+  const { queues, task, environment, tools, status, stop } = context;
   const { order, message, deliveryId, log } = delivery;
-  let { access } = delivery;
+  let { access, inputUrls } = delivery;
   const cpu = new CpuMeter();
   const gate = await SourceGate.open({
     sourceUrl: access.sourceUrl,
@@ -139,17 +146,20 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
   const folder = await mkdtemp(join(environment.workFolder, 'order-'));
   // ffmpeg may be another user's, who writes there as one of the folder's group.
   await chmod(folder, 0o770);
+  const usage = (): Usage => ({ cpuSeconds: cpu.seconds(), bytesRead: gate.bytesRead });
   const reporter = new Reporter({
     order,
     deliveryId,
     taskArn: task.taskArn,
     log,
-    usage: () => ({ cpuSeconds: cpu.seconds(), bytesRead: gate.bytesRead }),
+    usage,
     send: report => queues.report(report),
   });
   const done = new AbortController();
   const lease = holdLease({ queues, message, leaseSeconds: environment.leaseSeconds, log });
   const ticking = repeat(TICK_MS, async () => reporter.tick());
+  let outcome: Outcome | undefined;
+  status.begin(order, usage);
   try {
     log.info('The order is begun');
     await reporter.started();
@@ -159,23 +169,32 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
         access,
         log,
         ask: () => reporter.renew(),
-        onRenewed: fresh => {
+        onRenewed: (fresh, urls) => {
           access = fresh;
+          inputUrls = urls;
           gate.renew(fresh.sourceUrl);
           log.info('The URLs of the order are renewed', { expiresAt: fresh.expiresAt });
         },
       },
       done.signal,
     );
-    const outcome = await carryOut({
+    outcome = await carryOut({
       ...{ order, deliveryId, gate, cpu, tools, folder, stop },
       access: () => access,
-      onProgress: (percent, speed) => reporter.note(percent, speed),
+      inputUrls: () => inputUrls,
+      onProgress: (percent, speed) => {
+        reporter.note(percent, speed);
+        status.progress(percent, speed);
+      },
     });
     // A heartbeat after the order was given back would hide it again.
     if (outcome.kind === 'returned') await lease.stop();
+    const isEnd = outcome.kind === 'finished' || outcome.kind === 'planned';
+    if (isEnd)
+      await storeResult(reporter.ending(outcome), { folder, access: () => access, signal: stop, log });
     await settle(context, { delivery, outcome, reporter });
   } finally {
+    status.end(outcome?.kind);
     done.abort();
     await ticking.stop();
     await lease.stop();
@@ -199,5 +218,6 @@ async function settle(
   await reporter.ended(outcome);
   await queues.remove(message);
   if (outcome.kind === 'failed') log.warn('The order has failed', { failure: outcome.failure });
+  else if (outcome.kind === 'planned') log.info('The source is cut', { chunks: outcome.chunks.length });
   else log.info('The order is finished', { outputs: outcome.outputs.map(({ fileName }) => fileName) });
 }

@@ -21,11 +21,15 @@ export { GOP_SECONDS } from './video-encoders';
 /** One ffmpeg process over the source: what stands before and after `-i`, without any safety option. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
+  /** Files in the order's folder that are read instead of the source. */
+  readonly madeInputs?: readonly PlannedFile[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
   /** It writes no file: what it finds out stands among its messages. */
   readonly prints?: boolean;
+  /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
+  readonly throughout?: boolean;
 }
 
 export interface PlannedFile {
@@ -92,6 +96,7 @@ function planThrough(
   ];
   const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
+    throughout: true,
     inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {
@@ -115,7 +120,8 @@ function planThrough(
   };
 }
 
-function audioOptions(
+/** Mapping, filters and encoder of the sound of an output; none when it has no sound. */
+export function audioOptions(
   output: VideoOutput | AudioOutput,
   { source, fromSeconds }: { source: Source; fromSeconds: number },
 ): string[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chunkSchema } from './chunk';
 import { presetSchema } from './preset';
 import { taskSizeSchema } from './task-size';
 import { workSchema } from './work';
@@ -64,6 +65,8 @@ export const orderSchema = z.strictObject({
   }),
   /** Files that it takes beside the source; their URLs stand in the ticket. */
   inputs: z.array(inputSchema),
+  /** All chunks of the source in their order, for the order that puts them together. */
+  chunks: z.array(chunkSchema).optional(),
   outputs: presetSchema.shape.outputs,
   /** A smaller worker gives the order back. */
   needs: taskSizeSchema,
@@ -105,4 +108,11 @@ export function workPrefix(jobId: string, orderId: string): string {
 
 export function ticketKey(jobId: string, orderId: string): string {
   return `${workPrefix(jobId, orderId)}ticket.json`;
+}
+
+/** Name of the report that a worker stores beside the ticket when an order has come to its end: what is done is seen in S3. */
+export const RESULT_FILE_NAME = 'result.json';
+
+export function resultKey(jobId: string, orderId: string): string {
+  return `${workPrefix(jobId, orderId)}${RESULT_FILE_NAME}`;
 }

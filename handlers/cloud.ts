@@ -10,7 +10,9 @@ import type { ObservedResource } from '../core/nat-network-observed';
 import type { NetworkRecord } from '../core/nat-network-record';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
+import type { OrderReport, OutputFacts } from '../core/report';
 import type { Settings } from '../core/settings';
+import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
 
 /**
@@ -30,6 +32,8 @@ export interface Cloud {
   readonly work: Work;
   readonly outbox: Outbox;
   readonly tasks: Tasks;
+  /** Where a task can be reached. Present in the stage that is told of a task first. */
+  readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
   /** Present where networks are made for jobs (perJobNat): no task can be started before there is one. */
   readonly networkRequests?: NetworkRequests;
 }
@@ -177,8 +181,14 @@ export interface Work {
     inputUrls: Ticket['inputUrls'];
   }>;
   writeTicket(options: { jobId: string; orderId: string; ticket: Ticket }): Promise<void>;
+  /** Takes the ticket away: whoever has a message of the order steps back. */
+  closeOrder(order: { jobId: string; orderId: string }): Promise<void>;
+  /** The report with which a worker ended the order, as it lies beside the ticket. */
+  result(order: { jobId: string; orderId: string }): Promise<OrderReport | undefined>;
+  /** Which of these files is not stored as it is described, and in what way. */
+  lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
-  publish(job: JobRecord, order: OrderState): Promise<PublishResult>;
+  publish(job: JobRecord): Promise<PublishResult>;
   /** Removes everything stored for the job, unfinished uploads included. */
   clear(job: JobRecord): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { sealed } from '../core/attempts';
+import type { JobRecord, Launch } from '../core/job';
 import { settleLaunch } from '../core/launch';
 import { chooseNetwork, jobNeed } from '../core/nat-network';
 import { isAnothersTurn, networkMessageSchema } from '../core/nat-network-message';
@@ -36,7 +37,7 @@ async function provideNetwork(
 ): Promise<void> {
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined || jobNeed(stored.job, '') !== 'launch') return;
-  const dueAt = waitingLaunch(stored)?.waitsUntil;
+  const dueAt = waitingLaunches(stored.job)[0]?.waitsUntil;
   if (isAnothersTurn(at, { dueAt, now: cloud.now() })) return;
   const network = await joinNetwork(cloud, stored);
   if (network === undefined) return;
@@ -86,28 +87,26 @@ async function joinNetwork(cloud: NetworkCloud, { job }: StoredJob): Promise<Sto
   throw new Error(`Networks were changed by others ${MAX_CONFLICTS} times in a row`);
 }
 
-/** Lets the record of a job say what its task waits for. */
+/** Lets the record of a job say what its tasks wait for. */
 async function tellJob(
   cloud: NetworkCloud,
   jobId: string,
   { reason, waitsUntil }: { reason: string; waitsUntil?: string },
 ): Promise<void> {
+  const until = waitsUntil === undefined ? {} : { waitsUntil };
+  const result = { kind: 'networkNotReady', reason, ...until } as const;
   await noteInJob(cloud, jobId, job => {
     const now = cloud.now();
-    const launch = waitingLaunch({ job });
-    if (launch === undefined || (launch.waitingFor === reason && launch.waitsUntil === waitsUntil))
-      return { kind: 'unchanged', reason: 'it is told already', acts: [] };
-    const result = {
-      kind: 'networkNotReady',
-      reason,
-      ...(waitsUntil === undefined ? {} : { waitsUntil }),
-    } as const;
-    const told = settleLaunch(job, launch.launch, { result, now });
+    const untold = waitingLaunches(job).filter(
+      launch => launch.waitingFor !== reason || launch.waitsUntil !== waitsUntil,
+    );
+    if (untold.length === 0) return { kind: 'unchanged', reason: 'it is told already', acts: [] };
+    const told = untold.reduce((next, { launch }) => settleLaunch(next, launch, { result, now }), job);
     return { kind: 'changed', job: sealed(told, { now, settings: cloud.settings }), acts: [] };
   });
 }
 
-function waitingLaunch({ job }: Pick<StoredJob, 'job'>): StoredJob['job']['launches'][number] | undefined {
-  const pending = job.pending.find(item => item.kind === 'launchTask');
-  return job.launches.find(({ launch }) => launch === pending?.launch);
+function waitingLaunches(job: JobRecord): Launch[] {
+  const pending = job.pending.flatMap(item => (item.kind === 'launchTask' ? [item.launch] : []));
+  return job.launches.filter(({ launch }) => pending.includes(launch));
 }

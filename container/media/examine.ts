@@ -1,38 +1,74 @@
+import type { PacketTable } from '../../core/packet-table';
+import { PACKET_ENTRIES, PacketTableReader } from '../../core/packet-table';
 import type { SourceTail } from '../../core/duration-check';
 import type { Probe } from '../../core/probe';
 import { parseProbe, PROBE_ENTRIES } from '../../core/probe';
-import { parseTail } from '../../core/source-tail';
+import { readSource } from '../../core/source-reading';
+import { parseTail, TAIL_ENTRIES } from '../../core/source-tail';
+import { OrderFailure } from '../order-failure';
+import type { PartFacts } from '../../core/part-facts';
+import { PART_ENTRIES, parsePartFacts } from '../../core/part-facts';
 import type { FfprobeRun } from './run-ffprobe';
-import { runFfprobe } from './run-ffprobe';
+import { askFfprobe, readFfprobeLines, runFfprobe } from './run-ffprobe';
 import { FILE_SAFETY_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
 
 export type ExamineOptions = Omit<FfprobeRun, 'options'>;
 
-/** What the source is, read through the gate. */
+/**
+ * What the source is, read through the gate.
+ * @throws OrderFailure when it is nothing that can be worked on, MediaProcessError when ffprobe fails
+ */
 export async function probeSource(run: ExamineOptions): Promise<Probe> {
-  return probe(run, SOURCE_SAFETY_OPTIONS);
+  const { output, messages } = await askFfprobe({ ...run, options: probeOptions(SOURCE_SAFETY_OPTIONS) });
+  const reading = readSource(output, messages);
+  if (reading.kind === 'unreadable') throw new OrderFailure(reading.failure);
+  return reading.probe;
 }
 
 /** What a file that was made here is. */
 export async function probeFile(run: ExamineOptions): Promise<Probe> {
-  return probe(run, FILE_SAFETY_OPTIONS);
+  return parseProbe(await runFfprobe({ ...run, options: probeOptions(FILE_SAFETY_OPTIONS) }));
 }
 
-async function probe(run: ExamineOptions, safety: readonly string[]): Promise<Probe> {
-  const options = [...safety, '-of', 'json', '-show_entries', PROBE_ENTRIES];
-  return parseProbe(await runFfprobe({ ...run, options }));
+function probeOptions(safety: readonly string[]): string[] {
+  return [...safety, '-of', 'json', '-show_entries', PROBE_ENTRIES];
 }
 
-/** Where the streams of the source end, by the time stamps of the last packets that can be read. */
+/** Where the streams of the source end, by the last packets that can be read, or decoded, from a second on. */
 export async function probeTail(
   run: ExamineOptions,
   source: Probe,
-  fromSeconds: number,
+  { fromSeconds, decode }: { fromSeconds: number; decode: boolean },
 ): Promise<SourceTail> {
   const options = [
     ...SOURCE_SAFETY_OPTIONS,
-    ...['-of', 'csv=p=0', '-show_entries', 'packet=stream_index,pts_time,duration_time'],
+    ...['-of', 'compact', '-show_entries', TAIL_ENTRIES[decode ? 'frames' : 'packets']],
     ...['-read_intervals', `${(source.startSeconds + fromSeconds).toFixed(3)}%`],
   ];
   return parseTail(await runFfprobe({ ...run, options }), source);
+}
+
+/** When each frame of the source's picture is shown; all of it is read. */
+export async function readPacketTable(run: ExamineOptions, streamIndex: number): Promise<PacketTable> {
+  const reader = new PacketTableReader();
+  const options = [
+    ...SOURCE_SAFETY_OPTIONS,
+    ...['-select_streams', String(streamIndex), '-of', 'csv=p=0', '-show_entries', PACKET_ENTRIES],
+  ];
+  await readFfprobeLines({ ...run, options }, line => reader.add(line));
+  return reader.table();
+}
+
+/** What tells whether a part of a picture is whole and goes with the others. */
+export async function examinePart(run: ExamineOptions): Promise<PartFacts> {
+  const hash = ['-show_data_hash', 'sha256'];
+  const options = [...FILE_SAFETY_OPTIONS, '-of', 'json', ...hash, '-show_entries', PART_ENTRIES];
+  return parsePartFacts(await runFfprobe({ ...run, options }));
+}
+
+/** Frames of picture in a finished file, counted by reading it. */
+export async function countFrames(run: ExamineOptions): Promise<number> {
+  const counting = ['-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=nb_read_packets'];
+  const options = [...FILE_SAFETY_OPTIONS, '-of', 'csv=p=0', ...counting];
+  return Number.parseInt(await runFfprobe({ ...run, options }), 10);
 }

@@ -7,7 +7,7 @@ import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
 import type { EncodeProgress } from './progress';
 import { ProgressReader } from './progress';
-import { SOURCE_SAFETY_OPTIONS } from './safety-options';
+import { MADE_INPUT_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
 import { sendSignal } from './send-signal';
 import type { Limits } from './supervise';
 import { supervise } from './supervise';
@@ -39,8 +39,28 @@ const GENERAL_OPTIONS: readonly string[] = [
   ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
 ];
 
+/** Part of the packets that may be damaged; beyond it ffmpeg ends with an exit code of its own. */
+const MOST_DAMAGE = '0.1';
+/** What the demuxer of Matroska says of a file that ends within a frame; its exit code is 0 all the same. */
+const CUT_OFF_MESSAGE = 'File ended prematurely';
+
 /** All that plans name after `-f`. */
-const MUXERS = ['mp4', 'mov', 'webm', 'ogg', 'mp3', 'flac', 'wav', 'gif', 'webp', 'image2', 'null'];
+const MUXERS = [
+  'mp4',
+  'mov',
+  'webm',
+  'ogg',
+  'mp3',
+  'flac',
+  'wav',
+  'gif',
+  'webp',
+  'image2',
+  'ffmetadata',
+  'null',
+];
+/** And before an input. */
+const DEMUXERS = ['concat', 'ffmetadata'];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
@@ -56,43 +76,49 @@ const MOST_PRINTED_LINES = 200_000;
 /**
  * Runs ffmpeg over the source.
  * @returns its messages, if the plan is one that prints, once all files of the plan are written; whether they are what they should be is for the caller to check
- * @throws MediaProcessError when ffmpeg fails, is stopped for exceeding a limit, or the signal is given
+ * @throws MediaProcessError when ffmpeg fails, finds too much damage or the source cut off, is stopped for exceeding a limit, or the signal is given
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
   const command = buildCommand(run);
   const tail = new TextTail();
   const progress = new ProgressReader();
   const printed: string[] = [];
+  let isCutOff = false;
   const startedAtMs = performance.now();
   const paths = run.plan.files.map(({ fileName }) => join(run.folder, fileName));
 
   await new Promise<void>((resolve, reject) => {
     let release = (): MediaEnd => ({});
+    const fail = (ended: MediaEnd): void =>
+      reject(
+        new MediaProcessError({
+          command: 'ffmpeg',
+          exitCode: ended.exitCode ?? null,
+          signal: ended.signal ?? null,
+          ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
+          ...(isCutOff ? { sourceIsCutOff: true } : {}),
+          durationMs: performance.now() - startedAtMs,
+          stderrTail: tail.toString(),
+        }),
+      );
     command
       .on('start', () => (release = watch(run, { command, paths, progress })))
       .on('stderr', (line: string) => {
         if (!progress.read(line)) {
           tail.add(line);
+          isCutOff ||= run.plan.throughout === true && line.includes(CUT_OFF_MESSAGE);
           if (run.plan.prints === true && printed.length < MOST_PRINTED_LINES) printed.push(line);
         } else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
       })
       .on('end', () => {
-        release();
-        resolve();
+        const ended = release();
+        if (isCutOff) fail(ended);
+        else resolve();
       })
       .on('error', (error: Error) => {
         const ended = release();
         if (ended.exitCode === undefined) tail.add(error.message);
-        reject(
-          new MediaProcessError({
-            command: 'ffmpeg',
-            exitCode: ended.exitCode ?? null,
-            signal: ended.signal ?? null,
-            ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
-            durationMs: performance.now() - startedAtMs,
-            stderrTail: tail.toString(),
-          }),
-        );
+        fail(ended);
       })
       .run();
   });
@@ -117,8 +143,23 @@ function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCom
   const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
   const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
-  const options = [...GENERAL_OPTIONS, ...logLevel, ...SOURCE_SAFETY_OPTIONS];
-  return addPlan(command, { plan, input: sourceUrl, folder, options });
+  const damage = ['-max_error_rate', plan.throughout === true ? MOST_DAMAGE : '1'];
+  const options = [...GENERAL_OPTIONS, ...logLevel, ...damage];
+  return plan.madeInputs === undefined
+    ? addPlan(command, { plan, input: sourceUrl, folder, options: [...options, ...SOURCE_SAFETY_OPTIONS] })
+    : addOutputs(addMadeInputs(command, { plan, folder, options }), { plan, folder });
+}
+
+function addMadeInputs(
+  command: StartedCommand,
+  { plan, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { options: readonly string[] },
+): StartedCommand {
+  (plan.madeInputs ?? []).forEach(({ fileName, options: own }, index) => {
+    // What concerns no input stands before the first.
+    const general = index === 0 ? [...options, ...plan.inputOptions] : [];
+    command.input(join(folder, fileName)).inputOptions(...general, ...MADE_INPUT_OPTIONS, ...own);
+  });
+  return command;
 }
 
 function addPlan(
@@ -129,6 +170,13 @@ function addPlan(
   const inputOptions = [...options, ...plan.inputOptions];
   // Without any, fluent-ffmpeg would pass on the word "undefined".
   if (inputOptions.length > 0) command.inputOptions(...inputOptions);
+  return addOutputs(command, { plan, folder });
+}
+
+function addOutputs(
+  command: StartedCommand,
+  { plan, folder }: Pick<FfmpegRun, 'plan' | 'folder'>,
+): StartedCommand {
   if (plan.filterGraph.length > 0) command.complexFilter([...plan.filterGraph]);
   for (const { fileName, options: fileOptions } of plan.files) {
     command.output(join(folder, fileName)).outputOptions(...fileOptions);
@@ -141,8 +189,8 @@ function addPlan(
  * What is used here is in every ffmpeg, and one that lacks it says so itself.
  */
 function answerCapabilities(command: ffmpeg.FfmpegCommand): void {
-  const muxer = { description: '', canDemux: false, canMux: true };
-  const formats = Object.fromEntries(MUXERS.map(name => [name, muxer]));
+  const known = { description: '', canDemux: true, canMux: true };
+  const formats = Object.fromEntries([...MUXERS, ...DEMUXERS].map(name => [name, known]));
   Object.assign(command, {
     availableFormats: (answer: Answer) => answer(null, formats),
     availableEncoders: (answer: Answer) => answer(null, {}),

@@ -5,6 +5,7 @@ import type { Kind, Stored } from './resources';
 import type { World } from './world';
 
 export const describing: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['DescribeNetworkInterfaces', describeInterfaces],
   [
     'DescribeVpcs',
     describer({ kind: 'vpc', ids: 'VpcIds', set: 'Vpcs', describe: (_, one) => describeVpc(one) }),
@@ -105,6 +106,32 @@ function passes(resource: Stored, { Name, Values }: { Name: string; Values: read
   if (Name === 'vpc-id')
     return 'VpcId' in resource.details && Values.includes(String(resource.details.VpcId));
   throw new Ec2Error('InvalidParameterValue', `The filter '${Name}' is invalid`);
+}
+
+const interfacesSchema = z.object({ NetworkInterfaceIds: z.array(z.string()).default([]) });
+
+function describeInterfaces(world: World, input: unknown): object {
+  const { NetworkInterfaceIds: wanted } = parse(interfacesSchema, input);
+  const present = world.interfaces();
+  const unknown = wanted.find(id => present.every(one => one.networkInterfaceId !== id));
+  if (unknown !== undefined) {
+    throw new Ec2Error(
+      'InvalidNetworkInterfaceID.NotFound',
+      `The networkInterface ID '${unknown}' does not exist`,
+    );
+  }
+  const found = present.filter(one => wanted.length === 0 || wanted.includes(one.networkInterfaceId));
+  return {
+    NetworkInterfaces: found.map(one => ({
+      NetworkInterfaceId: one.networkInterfaceId,
+      SubnetId: one.subnetId,
+      MacAddress: one.macAddress,
+      PrivateIpAddress: one.privateIpv4Address,
+      Status: 'in-use',
+      Groups: one.securityGroupIds.map(GroupId => ({ GroupId })),
+      ...(one.publicIpv4Address === undefined ? {} : { Association: { PublicIp: one.publicIpv4Address } }),
+    })),
+  };
 }
 
 export function describeVpc({ id, tags, details }: Stored<'vpc'>): object {

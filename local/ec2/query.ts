@@ -15,6 +15,7 @@ const LISTS: ReadonlyMap<string, string> = new Map([
   ['GroupId', 'GroupIds'],
   ['NatGatewayId', 'NatGatewayIds'],
   ['AllocationId', 'AllocationIds'],
+  ['NetworkInterfaceId', 'NetworkInterfaceIds'],
   ['IpPermissions', 'IpPermissions'],
   ['IpRanges', 'IpRanges'],
 ]);

@@ -25,10 +25,15 @@ export interface Ec2Options extends Pick<WorldOptions, 'interfaces' | 'natSecond
   readonly authorize: Authorize;
 }
 
-/** The part of EC2 that makes networks. */
+/** The part of EC2 that makes networks, and tells of the network interfaces of tasks. */
 export interface LocalEc2 extends LocalService {
   /** Why a task in a subnet that was made here could not reach AWS; undefined when it can, or the subnet is not of here. */
   whyUnreachable(place: TaskPlace): string | undefined;
+}
+
+/** Whether a request is meant for EC2, which is told by what it was signed for. */
+export function isForEc2({ headers }: IncomingMessage): boolean {
+  return /Credential=[^,]*\/ec2\/aws4_request/.test(headers.authorization ?? '');
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -17,6 +17,6 @@ export class TaskInterfaces {
     const goneBefore = Date.now() - LINGER_SECONDS * 1000;
     return (this.#ecs?.tasks() ?? [])
       .filter(({ stoppedAt }) => stoppedAt === undefined || new Date(stoppedAt).getTime() > goneBefore)
-      .map(({ networkInterface: { subnetId, securityGroupIds } }) => ({ subnetId, securityGroupIds }));
+      .map(({ networkInterface }) => networkInterface);
   }
 }

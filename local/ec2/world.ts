@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { TaskNetworkInterface } from '../ecs/types';
 import { Ec2Error } from './errors';
 import { KINDS, type Kind, type Stored, type Tag } from './resources';
 
 /** A network interface that something else has put into a subnet, and that lingers when that has ended. */
-export interface ForeignInterface {
-  readonly subnetId: string;
-  readonly securityGroupIds: readonly string[];
-}
+export type ForeignInterface = Omit<TaskNetworkInterface, 'attachmentId' | 'status'>;
 
 export interface WorldOptions {
   readonly now: () => Date;

@@ -52,11 +52,11 @@ describe('the bundles of the stages', () => {
     expect(new Set(contents).size).toBe(ALL.length);
   });
 
-  it('have the client of EC2 in the one that makes networks, and in no other', () => {
+  it('have the client of EC2 only where it is needed: for the address of a task, and for networks', () => {
     const withEc2 = ALL.filter(stage =>
       readFileSync(join(folderOf(stage), 'index.mjs'), 'utf8').includes('CreateNatGateway'),
     );
-    expect(withEc2).toEqual([NETWORK_STAGE]);
+    expect(withEc2).toEqual(['completion', NETWORK_STAGE]);
   });
 
   it('refuse to start without their environment, naming what is missing', () => {

@@ -230,7 +230,10 @@ export class NetworkRun {
     const lingerMs = (this.#options.lingerSeconds ?? 300) * 1000;
     return [...this.tasks.values()]
       .filter(({ endsAt }) => this.now < endsAt + lingerMs)
-      .map(({ subnetId, securityGroupId }) => ({ subnetId, securityGroupIds: [securityGroupId] }));
+      .map(({ subnetId, securityGroupId }) => ({
+        ...{ subnetId, securityGroupIds: [securityGroupId] },
+        ...{ networkInterfaceId: 'eni-1', macAddress: '02:00:00:00:00:01', privateIpv4Address: '10.0.64.4' },
+      }));
   }
 
   #nextTaskEnd(): number {
