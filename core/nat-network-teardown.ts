@@ -102,8 +102,9 @@ function stepsTo(
   const disassociate = associations
     .map(association => ({ call: 'DisassociateRouteTable', id: association }) as const)
     .filter(isOpen);
-  if (disassociate.length > 0) return disassociate;
   if (isBlocked(resource, left)) return [];
+  // An association ends with its subnet; one that does not is ended before the table.
+  if (disassociate.length > 0) return disassociate;
   if (kind === 'internetGateway') {
     const vpcId = resource.attachedTo ?? attachmentOf(record, id);
     const detach = { call: 'DetachInternetGateway', id, vpcId: vpcId ?? '' } as const;
