@@ -62,7 +62,7 @@ export const networkRecordSchema = z.strictObject({
   done: z.array(z.string()),
   /** What it waits for. */
   waitingFor: z.string().optional(),
-  /** Why it was given up before it was ready. */
+  /** Why it was given up. */
   failure: failureSchema.optional(),
   /** What AWS bills for it, once it is gone: USD at list price. */
   cost: z

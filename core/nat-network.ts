@@ -92,7 +92,8 @@ export function chooseNetwork(
   context: { now: Date; settings: Settings },
 ): NetworkChoice {
   if (newest !== undefined && takesTasks(newest, context)) return { kind: 'join' };
-  if (newest?.failure === undefined) return { kind: 'create', attempt: 1 };
+  // One that was ready and was lost is replaced at once; one that could not be made is not.
+  if (newest?.failure === undefined || newest.readyAt !== undefined) return { kind: 'create', attempt: 1 };
   const { code, message } = newest.failure;
   const pause = retrySeconds(newest.attempt, context.settings);
   if (newest.status !== 'gone')
@@ -160,6 +161,11 @@ function whyGivenUp(
 function decideReady(record: NetworkRecord, facts: NetworkFacts): NetworkDecision {
   const { now, settings } = facts;
   if (now >= new Date(record.expiresAt)) return takeDown(record, { now });
+  const lost = facts.observed.find(({ kind, state }) => kind === 'natGateway' && state !== 'available');
+  if (lost !== undefined) {
+    const message = `The NAT gateway ${lost.id} is ${lost.state ?? 'not as it was'}: somebody or something has ended it.`;
+    return takeDown(record, { now, failure: { code: 'NAT_GATEWAY_LOST', message } });
+  }
   const wait = (next: NetworkRecord, launch: readonly string[] = []): NetworkDecision => ({
     kind: 'wait',
     record: next,

@@ -63,7 +63,7 @@ function placeIn({ networkId, parts, readyAt }: NetworkRecord): NetworkPlace | u
 async function look(cloud: NetworkCloud, record: NetworkRecord): Promise<NetworkFacts> {
   const isInUse = record.status === 'building' || record.status === 'ready';
   const [observed, needs] = await Promise.all([
-    record.status === 'ready' || record.status === 'gone' ? [] : cloud.ec2.observe(record.networkId),
+    record.status === 'gone' ? [] : cloud.ec2.observe(record.networkId),
     isInUse ? needsOf(cloud, record) : new Map<string, JobNeed>(),
   ]);
   const isIdle = record.status === 'ready' && [...needs.values()].every(need => need === 'leave');

@@ -157,6 +157,20 @@ describe('a network for jobs', () => {
     expect(run.left).toEqual([]);
   });
 
+  it('is replaced when somebody removes its NAT gateway', async () => {
+    const run = await begin({ taskSeconds: 10 * MINUTE });
+    await run.pass(3 * MINUTE);
+    const [nat] = run.world.existing('natgateway');
+    if (nat !== undefined) run.world.remove(nat);
+    await run.pass(MINUTE);
+    await run.accept(OTHER_JOB);
+    await run.pass(10 * MINUTE);
+    expect(run.job(OTHER_JOB).launches[0]).toMatchObject({ networkId: 'net-00000002-abcd' });
+    expect(records(run)[0]).toMatchObject({ failure: { code: 'NAT_GATEWAY_LOST' } });
+    await run.pass(HOUR);
+    expect(run.left).toEqual([]);
+  });
+
   it('is led on by the sweep when every message is lost', async () => {
     const run = await begin();
     await run.pass(30);

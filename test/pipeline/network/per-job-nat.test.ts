@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readEnvironment } from '../../../handlers/adapters/environment';
 import { idleCounts } from '../../../core/cost/idle';
 import { ConfigError } from '../../../pipeline/config-error';
@@ -177,12 +179,20 @@ describe('the network perJobNat', () => {
   });
 
   it('has alarms for dead requests and for networks that outlive their expiry', () => {
+    const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
     const described = resourcesOf(pipeline, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
       String(properties['AlarmDescription']),
     );
-    expect(
-      described.filter(text => /"(Dead network requests|Networks outlive their expiry)"/.test(text)),
-    ).toHaveLength(2);
+    for (const section of ['Dead network requests', 'Networks outlive their expiry']) {
+      expect(described.filter(text => text.endsWith(`"${section}".`))).toHaveLength(1);
+      expect(runbook).toContain(`\n## ${section}\n\n**Description.**`);
+    }
+  });
+
+  it('is refused together with status pages, which nobody could reach', () => {
+    expect(() =>
+      synthPipeline({ network: 'perJobNat', statusPort: 8080, statusCidrs: ['203.0.113.0/24'] }),
+    ).toThrow(/statusPort = 8080: Workers cannot be reached in the network perJobNat/);
   });
 
   it('is counted in the idle cost by what it adds: two alarm metrics, one metric, one polled queue', () => {
