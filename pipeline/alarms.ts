@@ -45,7 +45,7 @@ export class Alarms extends Construct {
       ordersWait(props.orders),
       jobsFail(),
       sweepIsSilent(props.config.sweepMinutes),
-      ...(props.makesNetworks ? [networksOutliveJobs()] : []),
+      ...(props.makesNetworks ? [networksOutliveExpiry(props.config.sweepMinutes)] : []),
     ];
     for (const plan of plans) {
       const alarm = new Alarm(this, plan.section.replaceAll(/[^A-Za-z]/g, ''), {
@@ -109,13 +109,16 @@ function jobsFail(): AlarmPlan {
   };
 }
 
-function networksOutliveJobs(): AlarmPlan {
+function networksOutliveExpiry(sweepMinutes: number): AlarmPlan {
   return {
     section: 'Networks outlive their expiry',
-    metric: spotreelMetric('NetworksOverdue', { statistic: 'Maximum', period: Duration.minutes(5) }),
+    metric: spotreelMetric('NetworksOverdue', {
+      statistic: 'Maximum',
+      period: Duration.minutes(sweepMinutes),
+    }),
     threshold: 1,
-    // Network interfaces of tasks may linger for twenty minutes.
-    evaluationPeriods: 12,
+    // For an hour: network interfaces of tasks may linger for twenty minutes.
+    evaluationPeriods: Math.ceil(60 / sweepMinutes),
     means: 'A network that was made for jobs is there past its expiry, and may be billed.',
   };
 }

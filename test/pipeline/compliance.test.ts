@@ -11,14 +11,13 @@ import { synthPipeline } from '../support/synth-pipeline';
 
 const CONFIGS: readonly PipelineConfigInput[] = [
   {},
-  { keepData: false, alarmEmail: 'on-call@example.org' },
+  { keepData: false, alarmEmail: 'on-call@example.org', network: 'perJobNat' },
   { architecture: 'arm64', alarms: false, network: 'privateEndpoints' },
   {
     network: { mode: 'existingVpc', vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], wayOut: 'nat' },
     statusPort: 8080,
     statusCidrs: ['203.0.113.0/24'],
   },
-  { network: 'perJobNat' },
 ];
 
 /** Findings of cdk-nag that are not acknowledged. */

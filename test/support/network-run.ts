@@ -57,6 +57,8 @@ export class NetworkRun {
   readonly networks;
   /** Names of all EC2 calls so far. */
   readonly calls: string[] = [];
+  /** Ids of all that EC2 has ever made. */
+  readonly made = new Set<string>();
   readonly dead: NetworkMessage[] = [];
   readonly tasks = new Map<string, RunningTask>();
   readonly #options: NetworkRunOptions;
@@ -73,6 +75,7 @@ export class NetworkRun {
       region: 'us-east-1',
       natSeconds: { toMake: 100, toDelete: 60 },
       interfaces: () => this.#interfaces(),
+      onChange: all => all.forEach(({ id }) => this.made.add(id)),
       ...options,
     });
     this.networks = memoryNetworks(() => this.#requireAlive());

@@ -189,6 +189,13 @@ describe('the network perJobNat', () => {
     }
   });
 
+  it('calls somebody when networks have been overdue for an hour of sweeps', () => {
+    synthPipeline({ network: 'perJobNat', sweepMinutes: 20 }).template.hasResourceProperties(
+      'AWS::CloudWatch::Alarm',
+      { MetricName: 'NetworksOverdue', Period: 1200, EvaluationPeriods: 3 },
+    );
+  });
+
   it('is refused together with status pages, which nobody could reach', () => {
     expect(() =>
       synthPipeline({ network: 'perJobNat', statusPort: 8080, statusCidrs: ['203.0.113.0/24'] }),
