@@ -88,11 +88,18 @@ export class ChunkStudio {
     return report;
   }
 
-  /** Writes a stored file to the disk, or the source. */
+  /** A stored file. */
+  body(fileName: string): Buffer {
+    const key = [...this.shop.s3.objects.keys()].findLast(name => name.endsWith(`/${fileName}`));
+    const body = this.shop.s3.objects.get(key ?? '');
+    if (body === undefined) throw new Error(`${fileName} was not stored`);
+    return body;
+  }
+
+  /** Path of a stored file, written to the disk. */
   path(fileName: string): string {
     const path = join(this.shop.folder, fileName);
-    const key = [...this.shop.s3.objects.keys()].findLast(name => name.endsWith(`/${fileName}`));
-    writeFileSync(path, this.shop.s3.objects.get(key ?? '') ?? Buffer.of());
+    writeFileSync(path, this.body(fileName));
     return path;
   }
 }
