@@ -17,6 +17,7 @@ import {
 } from './attempts';
 import { addChunkOrders, advance } from './chunked-job';
 import { checkCost, foreseeTooDear } from './cost-limit';
+import { hurryIfLate } from './deadline';
 import type { JobRecord, OrderState, PublishedOutput } from './job';
 import { isTerminal } from './job';
 import type { Failure, OrderReport } from './report';
@@ -154,7 +155,7 @@ function decideFinished(
     const acts = [forgetTask(report), { kind: 'closeOrder', orderId: order.orderId }] as const;
     const pending = job.pending.filter(item => !('orderId' in item && item.orderId === order.orderId));
     const made = withOrder({ ...known, status: 'running', pending }, { ...finished, results });
-    const next = advance(made, context);
+    const next = advance(hurryIfLate(made, context), context);
     return next.status === 'publishing'
       ? changed(sealed(next, context), acts)
       : withinCostLimit(next, context, acts);
@@ -198,7 +199,9 @@ function decideExpired(
 ): Decision {
   if (order.state === 'finished' || report.generation !== order.generation)
     return unchanged('another generation of the order is out');
-  return changed(sealed(reissue(job, order.orderId, { ...context, reason: 'expired' }), context));
+  // At the end of a long queue its fresh URLs would end as the old ones did.
+  const again = reissue(job, order.orderId, { ...context, reason: 'expired', ahead: true });
+  return changed(sealed(again, context));
 }
 
 export type PublishResult =

@@ -24,6 +24,7 @@ export interface WorkerProps {
   readonly config: PipelineConfig;
   readonly image: ContainerImage;
   readonly orders: QueueWithDlq;
+  readonly urgentOrders: QueueWithDlq;
   readonly reports: QueueWithDlq;
 }
 
@@ -71,7 +72,7 @@ export class Worker extends Construct {
           'sqs:ChangeMessageVisibility',
           'sqs:GetQueueAttributes',
         ],
-        resources: [props.orders.queue.queueArn],
+        resources: [props.orders.queue.queueArn, props.urgentOrders.queue.queueArn],
         why: 'A worker holds an order by keeping its message hidden, and ends it by deleting the message.',
       },
       {
@@ -97,7 +98,7 @@ export class Worker extends Construct {
     return Stack.of(this).formatArn({ service: 'ecs', resource, resourceName });
   }
 
-  private defineTask({ config, image, orders, reports }: WorkerProps): FargateTaskDefinition {
+  private defineTask({ config, image, orders, urgentOrders, reports }: WorkerProps): FargateTaskDefinition {
     // Presets override the size; a task of the default size needs no override.
     const size = taskSizeSchema.parse({});
     const { statusPort } = config.settings;
@@ -131,6 +132,7 @@ export class Worker extends Construct {
       }),
       environment: {
         ORDER_QUEUE_URL: orders.queue.queueUrl,
+        URGENT_ORDER_QUEUE_URL: urgentOrders.queue.queueUrl,
         REPORT_QUEUE_URL: reports.queue.queueUrl,
         LEASE_SECONDS: String(config.leaseSeconds),
         LINGER_SECONDS: String(config.lingerSeconds),
