@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decideDelivery, fitsTask } from '../core/delivery';
-import type { Order, OrderAccess } from '../core/order';
+import type { Order, OrderAccess, Ticket } from '../core/order';
 import { orderSchema } from '../core/order';
 import { parseJson } from '../core/problem';
 import { keepAccessFresh } from './access-renewal';
@@ -108,7 +108,10 @@ async function handle(context: WorkerContext, message: OrderMessage, deliveryId:
       await queues.remove(message);
       return 'dropped';
     case 'run':
-      await work(context, { order, message, deliveryId, access: decision.access, log: orderLog });
+      await work(context, {
+        ...{ order, message, deliveryId, access: decision.access, log: orderLog },
+        inputUrls: decision.inputUrls,
+      });
       return 'worked';
   }
 }
@@ -125,13 +128,14 @@ interface Delivery {
   readonly message: OrderMessage;
   readonly deliveryId: string;
   readonly access: OrderAccess;
+  readonly inputUrls: Ticket['inputUrls'];
   readonly log: Log;
 }
 
 async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
   const { queues, task, environment, tools, status, stop } = context;
   const { order, message, deliveryId, log } = delivery;
-  let { access } = delivery;
+  let { access, inputUrls } = delivery;
   const cpu = new CpuMeter();
   const gate = await SourceGate.open({
     sourceUrl: access.sourceUrl,
@@ -164,8 +168,9 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
         access,
         log,
         ask: () => reporter.renew(),
-        onRenewed: fresh => {
+        onRenewed: (fresh, urls) => {
           access = fresh;
+          inputUrls = urls;
           gate.renew(fresh.sourceUrl);
           log.info('The URLs of the order are renewed', { expiresAt: fresh.expiresAt });
         },
@@ -175,6 +180,7 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     outcome = await carryOut({
       ...{ order, deliveryId, gate, cpu, tools, folder, stop },
       access: () => access,
+      inputUrls: () => inputUrls,
       onProgress: (percent, speed) => {
         reporter.note(percent, speed);
         status.progress(percent, speed);
@@ -208,5 +214,6 @@ async function settle(
   await reporter.ended(outcome);
   await queues.remove(message);
   if (outcome.kind === 'failed') log.warn('The order has failed', { failure: outcome.failure });
+  else if (outcome.kind === 'planned') log.info('The source is cut', { chunks: outcome.chunks.length });
   else log.info('The order is finished', { outputs: outcome.outputs.map(({ fileName }) => fileName) });
 }

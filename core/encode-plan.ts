@@ -21,6 +21,8 @@ export { GOP_SECONDS } from './video-encoders';
 /** One ffmpeg process over the source: what stands before and after `-i`, without any safety option. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
+  /** Files in the order's folder that are read instead of the source. */
+  readonly madeInputs?: readonly PlannedFile[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
@@ -115,7 +117,8 @@ function planThrough(
   };
 }
 
-function audioOptions(
+/** Mapping, filters and encoder of the sound of an output; none when it has no sound. */
+export function audioOptions(
   output: VideoOutput | AudioOutput,
   { source, fromSeconds }: { source: Source; fromSeconds: number },
 ): string[] {

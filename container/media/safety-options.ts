@@ -35,3 +35,9 @@ export const FILE_SAFETY_OPTIONS: readonly string[] = [
   ],
   ...['-max_alloc', String(MAX_ALLOC_BYTES), '-max_pixels', String(MAX_PIXELS)],
 ];
+
+/** The same for lists of such files, and for what is put together with them. */
+export const MADE_INPUT_OPTIONS: readonly string[] = [
+  ...['-format_whitelist', `${ACCEPTED_FORMATS},concat,ffmetadata`, '-protocol_whitelist', 'file'],
+  ...['-max_alloc', String(MAX_ALLOC_BYTES)],
+];
