@@ -18,6 +18,7 @@ import { Reporter } from './reporter';
 import { SourceGate } from './source-gate';
 import type { TaskIdentity } from './task-metadata';
 import type { WorkerStatus } from './status/worker-status';
+import { storeResult } from './store-result';
 import { readTicket } from './ticket';
 
 export interface WorkerContext {
@@ -188,6 +189,9 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     });
     // A heartbeat after the order was given back would hide it again.
     if (outcome.kind === 'returned') await lease.stop();
+    const isEnd = outcome.kind === 'finished' || outcome.kind === 'planned';
+    if (isEnd)
+      await storeResult(reporter.ending(outcome), { folder, access: () => access, signal: done.signal, log });
     await settle(context, { delivery, outcome, reporter });
   } finally {
     status.end(outcome?.kind);

@@ -1,4 +1,7 @@
 import { newOrder } from './chunked-job';
+import type { CutOff } from './cut-off';
+import { findCutOff } from './cut-off';
+import { readDeadline } from './deadline';
 import type { JobRecord } from './job';
 import { makeJobId } from './job';
 import { addLaunch } from './launch';
@@ -160,6 +163,9 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
   const preset = request.kind === 'ok' ? readPreset(request.manifest.preset, facts) : undefined;
   if (preset?.kind === 'invalid') problems.push(...preset.problems);
 
+  const deadline = request.kind === 'ok' ? readDeadline(request.manifest, facts.now) : undefined;
+  if (deadline?.kind === 'invalid') problems.push(deadline.problem);
+
   const record: JobRecord = {
     ...emptyRecord(facts),
     source: {
@@ -177,6 +183,7 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
     };
     record.requestedBy = request.manifest.user ?? facts.uploadedBy;
     record.outputPrefix = request.manifest.outputPrefix ?? pair.videoKey;
+    if (deadline?.kind === 'at') record.deadlineAt = deadline.deadlineAt;
   }
   if (request.kind === 'ok' && preset?.kind === 'ok' && problems.length === 0) {
     record.preset = { name: request.manifest.preset, content: preset.value };
@@ -245,6 +252,8 @@ function sourceProblems({ pair, head, settings }: IntakeFacts): Problem[] {
       },
     ];
   }
+  const cutOff = findCutOff(head, sizeBytes);
+  if (cutOff !== undefined) return [cutOffProblem(pair.videoKey, sizeBytes, cutOff)];
   if (sniffContainer(head) === undefined) {
     return [
       {
@@ -255,6 +264,18 @@ function sourceProblems({ pair, head, settings }: IntakeFacts): Problem[] {
     ];
   }
   return [];
+}
+
+function cutOffProblem(videoKey: string, sizeBytes: number, { container, announcedBytes }: CutOff): Problem {
+  const announced =
+    announcedBytes === undefined
+      ? 'it ends in the middle of a packet'
+      : `its first bytes announce at least ${announcedBytes}`;
+  return {
+    pointer: '',
+    value: `${sizeBytes} bytes`,
+    fix: `${videoKey} (${container}) is cut off: ${announced}. Check that it plays to its end, then upload the whole file again.`,
+  };
 }
 
 function describeHead(head: Uint8Array): string {
@@ -301,9 +322,10 @@ const WHOLE_ORDER_ID = 'whole';
 
 /** The record with its first order and task pending. */
 export function acceptJob(record: JobRecord, now: Date, settings: Settings): JobRecord {
+  const split = { aboveSeconds: settings.splitAboveSeconds, chunkSeconds: settings.chunkSeconds };
   const accepted: JobRecord = {
     ...record,
-    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole' }, now)],
+    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole', split }, now)],
     pending: [{ kind: 'issueOrder', orderId: WHOLE_ORDER_ID, generation: 1 }],
   };
   return addLaunch(accepted, { reason: 'accepted', now, settings });

@@ -24,19 +24,32 @@ const attemptSchema = z.strictObject({
   statusUrl: z.url().optional(),
   endedAt: isoTime.optional(),
   outcome: z
-    .enum(['finished', 'failed', 'returned', 'reclaimed', 'crashed', 'stalled', 'superseded'])
+    .enum(['finished', 'failed', 'returned', 'reclaimed', 'killed', 'crashed', 'stalled', 'superseded'])
     .optional(),
   failure: failureSchema.optional(),
+});
+
+/** Attempts that ended long ago, added up, so that the record of an order that is reclaimed again and again stays small. */
+const earlierAttemptsSchema = z.strictObject({
+  attempts: z.int().min(1),
+  /** Of these, attempts whose worker was killed from outside. */
+  killed: z.int().min(0),
+  heldSeconds: seconds,
+  cpuSeconds: seconds,
+  usd: z.number().min(0),
 });
 
 const orderStateSchema = z.strictObject({
   orderId: z.string(),
   work: workSchema,
-  state: z.enum(['queued', 'running', 'finished', 'failed']),
+  /** `waiting`: not issued yet, since enough others of the job are. */
+  state: z.enum(['waiting', 'queued', 'running', 'finished', 'failed']),
   generation: z.int().min(1),
   /** When this generation was asked for. */
   issuedAt: isoTime,
   attempts: z.array(attemptSchema),
+  /** What came to nothing before these attempts. */
+  earlier: earlierAttemptsSchema.optional(),
   /** What it made, kept for the order that puts the parts together. */
   results: z.array(outputFactsSchema).optional(),
   /** Multipart uploads begun for this generation, by file name. */
@@ -53,7 +66,9 @@ const launchSchema = z.strictObject({
   capacityProvider: z.enum(['FARGATE_SPOT', 'FARGATE']).optional(),
   endedAt: isoTime.optional(),
   /** How the task ended, or why none could be started. */
-  outcome: z.enum(['finished', 'reclaimed', 'crashed', 'failedToStart', 'noCapacity', 'stopped']).optional(),
+  outcome: z
+    .enum(['finished', 'reclaimed', 'killed', 'crashed', 'failedToStart', 'noCapacity', 'stopped'])
+    .optional(),
   detail: z.string().optional(),
 });
 
@@ -63,7 +78,13 @@ export const publishedOutputSchema = outputFactsSchema
 
 /** Work that the record promises and that may not have been done yet; each is safe to repeat. */
 const pendingSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('issueOrder'), orderId: z.string(), generation: z.int().min(1) }),
+  z.strictObject({
+    kind: z.literal('issueOrder'),
+    orderId: z.string(),
+    generation: z.int().min(1),
+    /** It waited its turn already, and goes before those that have not. */
+    ahead: z.literal(true).optional(),
+  }),
   z.strictObject({ kind: z.literal('launchTask'), launch: z.int().min(1) }),
   z.strictObject({ kind: z.literal('publish'), orderId: z.string() }),
 ]);
@@ -96,6 +117,20 @@ export const jobRecordSchema = z.strictObject({
   /** The preset as it was when the job was accepted; later edits do not change a running job. */
   preset: z.strictObject({ name: z.string(), content: presetSchema }).optional(),
   outputPrefix: z.string(),
+  /** Time by which its user wants it done. */
+  deadlineAt: isoTime.optional(),
+  /** When it was seen that Spot would not meet the deadline: from then on its tasks are on-demand and its orders go first. */
+  hurriedAt: isoTime.optional(),
+  /** How the source was cut; absent while it is not, and for one that is encoded whole. */
+  cut: z
+    .strictObject({
+      chunks: z.int().min(2),
+      /** Names of the files that each chunk makes. */
+      chunkFiles: z.array(z.string()).min(1),
+    })
+    .optional(),
+  /** Why a source that is long enough to be cut was encoded whole nevertheless. */
+  wholeBecause: z.string().optional(),
   orders: z.array(orderStateSchema),
   launches: z.array(launchSchema),
   /** Results of the order being published; those of the finished job once it is done. */
@@ -105,6 +140,8 @@ export const jobRecordSchema = z.strictObject({
   usage: z.strictObject({
     taskSeconds: seconds,
     lostSeconds: seconds,
+    /** Share of the task seconds that was lost. */
+    lostPercent: z.number().min(0).max(100).optional(),
     cpuSeconds: seconds,
     /** Fargate time and public address; Spot at its typical price. */
     estimatedUsd: z.number().min(0),

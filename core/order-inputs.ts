@@ -16,9 +16,11 @@ export interface LocatedInput {
 export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
   if (work.kind !== 'assemble') return [];
   return job.orders.flatMap(({ orderId, results }) =>
-    (results ?? []).map(({ fileName, key, sizeBytes, sha256 }) => ({
-      input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
-      location: { bucket: 'state', key },
-    })),
+    (results ?? [])
+      .filter(({ isPart }) => isPart === true)
+      .map(({ fileName, key, sizeBytes, sha256 }) => ({
+        input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
+        location: { bucket: 'state', key },
+      })),
   );
 }

@@ -28,6 +28,8 @@ export interface VideoStream {
   readonly declaredFrameRate: number;
   /** Unit of the stream's time stamps, such as `1/90000`. */
   readonly timeBase: string;
+  /** Time stamp with which the stream begins, in seconds; undefined when the file does not say. */
+  readonly startSeconds?: number | undefined;
   /** Seconds from the file's beginning to the stream's end; undefined when the file does not say. */
   readonly endSeconds: number | undefined;
   readonly interlaced: boolean;
@@ -43,6 +45,7 @@ export interface AudioStream {
   readonly sampleRateHz: number;
   /** Three letters of ISO 639-2. */
   readonly language: string | undefined;
+  readonly startSeconds?: number | undefined;
   readonly endSeconds: number | undefined;
 }
 
@@ -100,6 +103,9 @@ const probeSchema = z.object({
     .prefault({}),
   streams: z.array(streamSchema).default([]),
 });
+
+/** Pixels are at most this many times as wide as high, or the reverse. */
+const WIDEST_PIXEL = 10;
 
 type RawStream = z.infer<typeof streamSchema>;
 
@@ -203,6 +209,7 @@ function toVideo(stream: RawStream | undefined, fileStartSeconds: number): Video
     frameRate: believableFrameRate(stream),
     declaredFrameRate: toRatio(stream.r_frame_rate) ?? ASSUMED_FRAME_RATE,
     timeBase: stream.time_base,
+    startSeconds: toNumber(stream.start_time),
     endSeconds: endSeconds(stream, fileStartSeconds),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     matrix: known(stream.color_space),
@@ -221,6 +228,7 @@ function toAudio(stream: RawStream | undefined, fileStartSeconds: number): Audio
     sampleRateHz: Math.round(toNumber(stream.sample_rate) ?? 0),
     language:
       language !== undefined && /^[a-z]{3}$/.test(language) && language !== 'und' ? language : undefined,
+    startSeconds: toNumber(stream.start_time),
     endSeconds: endSeconds(stream, fileStartSeconds),
   };
 }
@@ -229,11 +237,16 @@ function shownSize(stream: RawStream): Pick<VideoStream, 'width' | 'height' | 'r
   const rotation = stream.side_data_list?.find(data => data.rotation !== undefined)?.rotation ?? 0;
   // The matrix turns counter-clockwise; what people mean by rotation is clockwise.
   const rotationDegrees = (((Math.round(-rotation / 90) * 90) % 360) + 360) % 360;
-  const aspect = toRatio(stream.sample_aspect_ratio, ':') ?? 1;
+  const aspect = believableAspect(toRatio(stream.sample_aspect_ratio, ':'));
   const width = Math.max(1, Math.round((stream.width ?? 0) * aspect));
   const height = stream.height ?? 0;
   const turned = rotationDegrees === 90 || rotationDegrees === 270;
   return { width: turned ? height : width, height: turned ? width : height, rotationDegrees };
+}
+
+/** Width of a pixel over its height; beyond what any camera makes it is a mistake. */
+function believableAspect(aspect: number | undefined): number {
+  return aspect === undefined || aspect > WIDEST_PIXEL || aspect < 1 / WIDEST_PIXEL ? 1 : aspect;
 }
 
 function believableFrameRate(stream: RawStream): number {

@@ -1,9 +1,13 @@
+import { FILE_LIST } from './adaptive/packaging';
+import type { Chunk } from './chunk';
+import { checkChunks, framesOfFile } from './chunk';
+import { finishedFiles } from './chunked-job';
 import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
-import { fileNames } from './output-files';
-import type { PresetOutput } from './preset';
+import { fileNames, outputFileName } from './output-files';
+import type { AdaptiveOutput, PresetOutput } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
 import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
@@ -12,39 +16,88 @@ export function durationToleranceSeconds(sourceSeconds: number): number {
   return Math.max(0.5, sourceSeconds * 0.01);
 }
 
+interface Result {
+  readonly deliveryId: string;
+  readonly source: SourceFacts;
+  readonly outputs: readonly OutputFacts[];
+}
+
 /**
- * Whether what a worker says it made is what the preset asks for, and lies where that worker was allowed to store it.
+ * Whether what a worker says it made is what its order asks for, and lies where that worker was allowed to store it.
  * @returns what is wrong, or undefined when all is right
  */
-export function checkResult(
-  job: JobRecord,
-  order: OrderState,
-  result: { deliveryId: string; source: SourceFacts; outputs: readonly OutputFacts[] },
-): string | undefined {
+export function checkResult(job: JobRecord, order: OrderState, result: Result): string | undefined {
   const prefix = `${workPrefix(job.jobId, order.orderId)}${result.deliveryId}/`;
+  const stray = result.outputs.find(facts => !isInPlace(facts, { prefix, order }));
+  if (stray !== undefined) return `output "${stray.name}" lies outside of ${prefix}`;
+  const { source, outputs } = result;
+  const presetOutputs = job.preset?.content.outputs ?? [];
+  switch (order.work.kind) {
+    case 'encode-whole':
+      return checkOutputs(presetOutputs, source, outputs);
+    case 'encode-chunk':
+      return checkChunk(job, order.work.chunk, outputs);
+    case 'encode-rest': {
+      // What the picture is needed for comes with the assembly, and is looked for there.
+      const whole = outputs.filter(({ isPart }) => isPart !== true);
+      const made = presetOutputs.filter(({ name }) => whole.some(facts => facts.name === name));
+      return checkOutputs(made, source, whole);
+    }
+    case 'assemble':
+      return checkOutputs(presetOutputs, source, [...finishedFiles(job), ...outputs]);
+  }
+}
+
+/**
+ * Whether a plan can be carried out.
+ * @returns what is wrong, or undefined when all is right
+ */
+export function checkPlan(
+  { work }: OrderState,
+  { chunks, chunkFiles }: { chunks: readonly Chunk[]; chunkFiles: readonly string[] },
+): string | undefined {
+  if (work.kind !== 'encode-whole' || work.split === undefined) return 'its order was not to be cut';
+  if (new Set(chunkFiles).size !== chunkFiles.length) return 'two files of a chunk have the same name';
+  return checkChunks(chunks);
+}
+
+/** A chunk has one part for each rendition, with all the frames that were planned for it. */
+function checkChunk({ cut }: JobRecord, chunk: Chunk, outputs: readonly OutputFacts[]): string | undefined {
+  const wanted = [...(cut?.chunkFiles ?? [])].sort();
+  const made = outputs.map(({ fileName }) => fileName).sort();
+  if (made.join('\n') !== wanted.join('\n'))
+    return `chunk ${chunk.index} has the files ${made.join(', ')}, not ${wanted.join(', ')}`;
+  for (const { fileName, isPart, frames } of outputs) {
+    if (isPart !== true || frames === undefined) return `${fileName} is not marked as part of a picture`;
+    const planned = framesOfFile(chunk, fileName);
+    if (frames !== planned) return `${fileName} of chunk ${chunk.index} has ${frames} frames, not ${planned}`;
+  }
+  return undefined;
+}
+
+function checkOutputs(
+  wanted: readonly PresetOutput[],
+  source: SourceFacts,
+  outputs: readonly OutputFacts[],
+): string | undefined {
+  const part = outputs.find(({ isPart }) => isPart === true);
+  if (part !== undefined) return `${part.fileName} is a part of an output`;
   let files = 0;
-  for (const output of job.preset?.content.outputs ?? []) {
+  for (const output of wanted) {
     // Which files an output can have follows from the preset and their number alone.
-    const possible = new Set(fileNames(output, result.outputs.length));
-    const made = result.outputs.filter(
-      ({ name, fileName }) => name === output.name && possible.has(fileName),
-    );
+    const possible = new Set(fileNames(output, outputs.length));
+    const made = outputs.filter(({ name, fileName }) => name === output.name && possible.has(fileName));
     const wrong =
-      wrongFiles(output, made, result.source) ??
+      wrongFiles(output, made, source) ??
       made
-        .map(
-          facts =>
-            wrongPlace(facts, { prefix, order }) ??
-            wrongDuration(output, facts, result.source) ??
-            wrongCodec(output, facts),
-        )
+        .map(facts => wrongDuration(output, facts, source) ?? wrongCodec(output, facts))
         .find(problem => problem !== undefined);
     if (wrong !== undefined) return `output "${output.name}" ${wrong}`;
     files += made.length;
   }
-  return result.outputs.length === files
+  return outputs.length === files
     ? undefined
-    : `there are ${result.outputs.length} outputs, the preset has ${files}`;
+    : `there are ${outputs.length} outputs, the preset has ${files}`;
 }
 
 function wrongFiles(
@@ -59,6 +112,7 @@ function wrongFiles(
   const missing = wanted.find(fileName => !reported.includes(fileName));
   if (missing !== undefined) return `lacks ${missing}`;
   if (reported.length !== new Set(reported).size) return 'has a file twice';
+  if (output.kind === 'adaptive') return wrongTree(output, made);
   if (!isTiled(output)) return undefined;
   const { count } = spacingOf(output, source.video?.durationSeconds ?? source.durationSeconds);
   const expected = Math.ceil(count / tilesPerFile(output));
@@ -68,12 +122,19 @@ function wrongFiles(
     : undefined;
 }
 
-function wrongPlace(
-  made: OutputFacts,
-  { prefix, order }: { prefix: string; order: OrderState },
-): string | undefined {
+/** The list of the other files is read and checked when they are published. */
+function wrongTree(output: AdaptiveOutput, made: readonly OutputFacts[]): string | undefined {
+  const { tree } = made.find(({ fileName }) => fileName === outputFileName(output)) ?? {};
+  if (tree === undefined) return 'has no list of its files';
+  if (tree.list.fileName !== `${output.name}/${FILE_LIST}`) return `has its list in ${tree.list.fileName}`;
+  return tree.rungs.length === 0 ? 'has no size to choose' : undefined;
+}
+
+function isInPlace(made: OutputFacts, { prefix, order }: { prefix: string; order: OrderState }): boolean {
+  const list = made.tree?.list;
+  if (list !== undefined && list.key !== `${prefix}${list.fileName}`) return false;
   const key = made.parts === undefined ? `${prefix}${made.fileName}` : order.multipart[made.fileName]?.key;
-  return made.key === key ? undefined : `lies outside of ${prefix}`;
+  return made.key === key;
 }
 
 function wrongDuration(output: PresetOutput, made: OutputFacts, source: SourceFacts): string | undefined {
@@ -91,7 +152,7 @@ function wrongCodec(output: PresetOutput, made: OutputFacts): string | undefined
   if (codec !== undefined && made.video === undefined) return 'has no picture';
   if (codec !== undefined && made.video?.codec !== codec)
     return `has a picture in ${made.video?.codec ?? 'nothing'}, not ${codec}`;
-  const audio = 'audio' in output ? output.audio : undefined;
+  const audio = output.kind === 'video' || output.kind === 'audio' ? output.audio : undefined;
   if (output.kind === 'audio' && made.audio === undefined) return 'has no sound';
   if (audio !== undefined && made.audio !== undefined) {
     const name = audioCodecName(audio);

@@ -6,6 +6,7 @@ import type { LaunchResult } from '../core/launch';
 import type { Measurement } from '../core/metrics-of-change';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
+import type { OrderReport, OutputFacts } from '../core/report';
 import type { Settings } from '../core/settings';
 import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
@@ -105,7 +106,8 @@ export interface Receipt {
 }
 
 export interface Orders {
-  send(order: Order): Promise<void>;
+  /** @param options.ahead before all that are not */
+  send(order: Order, options: { ahead: boolean }): Promise<void>;
   /** No message visible, in flight or delayed. */
   isEmpty(): Promise<boolean>;
 }
@@ -123,8 +125,14 @@ export interface Work {
     inputUrls: Ticket['inputUrls'];
   }>;
   writeTicket(options: { jobId: string; orderId: string; ticket: Ticket }): Promise<void>;
+  /** Takes the ticket away: whoever has a message of the order steps back. */
+  closeOrder(order: { jobId: string; orderId: string }): Promise<void>;
+  /** The report with which a worker ended the order, as it lies beside the ticket. */
+  result(order: { jobId: string; orderId: string }): Promise<OrderReport | undefined>;
+  /** Which of these files is not stored as it is described, and in what way. */
+  lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
-  publish(job: JobRecord, order: OrderState): Promise<PublishResult>;
+  publish(job: JobRecord): Promise<PublishResult>;
   /** Removes everything stored for the job, unfinished uploads included. */
   clear(job: JobRecord): Promise<void>;
 }
@@ -137,8 +145,10 @@ export interface Outbox {
 }
 
 export interface Tasks {
-  /** Starts a task, or says why none could be had. A repeated call finds the task of the first. */
+  /** Starts a task unless as many run as may, or says why none could be had. A repeated call finds the task of the first. */
   start(job: JobRecord, launch: Launch): Promise<LaunchResult>;
+  /** Whether as many tasks run as may. */
+  isFull(): Promise<boolean>;
   stop(taskArn: string, reason: string): Promise<void>;
   see(taskArns: readonly string[]): Promise<ReadonlyMap<string, TaskSight>>;
   live(): AsyncIterable<Extract<TaskSight, { kind: 'live' }>>;

@@ -5,6 +5,7 @@ import { statusUrl, withStatusUrl } from '../core/status-url';
 import { eachMessage } from './batch';
 import type { Cloud } from './cloud';
 import { changeJob } from './job-steps';
+import { verifyStored } from './stored-result';
 
 /** Reports of the workers. */
 export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -16,10 +17,11 @@ export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQ
         await cloud.tasks.stop(report.worker.taskArn, 'idle: its work is done');
         return;
       }
+      const seen = await verifyStored(cloud, report);
       const url = report.kind === 'started' ? await findStatusUrl(cloud, report.worker.taskArn) : undefined;
       await changeJob(cloud, report.jobId, job =>
         withStatusUrl(
-          decideReport(job, report, { now: cloud.now(), settings: cloud.settings }),
+          decideReport(job, seen, { now: cloud.now(), settings: cloud.settings }),
           report.deliveryId,
           url,
         ),

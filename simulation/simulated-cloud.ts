@@ -19,6 +19,7 @@ export interface CloudParts {
   readonly settings: Settings;
   readonly storage: Storage;
   readonly orders: MessageQueue<string>;
+  readonly urgentOrders: MessageQueue<string>;
   readonly fargate: Fargate;
   readonly invariants: Invariants;
   readonly now: () => Date;
@@ -34,7 +35,7 @@ const MP4_HEAD = Buffer.from('\0\0\0\u0018ftypmp42', 'latin1');
 
 /** What the handlers get for `Cloud`. */
 export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
-  const { settings, storage, orders, fargate, invariants, now } = parts;
+  const { settings, storage, orders, urgentOrders, fargate, invariants, now } = parts;
   const log = (message: string, fields?: object): void =>
     invariants.unsigned('a log line', [message, fields]);
   const write = (job: JobRecord, version: number): StoredJob => {
@@ -111,8 +112,9 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       noteReconciled: at => call('jobs.noteReconciled', () => void (storage.reconciledAt = at)),
     },
     orders: {
-      send: order => call('orders.send', () => orders.send(JSON.stringify(order))),
-      isEmpty: () => call('orders.isEmpty', () => orders.isEmpty),
+      send: (order, { ahead }) =>
+        call('orders.send', () => (ahead ? urgentOrders : orders).send(JSON.stringify(order))),
+      isEmpty: () => call('orders.isEmpty', () => orders.isEmpty && urgentOrders.isEmpty),
     },
     work: {
       grant: (job, order) =>
@@ -123,11 +125,22 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
         })),
       writeTicket: ({ jobId, orderId, ticket }) =>
         call('work.writeTicket', () => void storage.tickets.set(`${jobId}/${orderId}`, ticket)),
+      closeOrder: ({ jobId, orderId }) =>
+        call('work.closeOrder', () => void storage.tickets.delete(`${jobId}/${orderId}`)),
+      result: ({ jobId, orderId }) => call('work.result', () => storage.results.get(`${jobId}/${orderId}`)),
+      lacking: files =>
+        call('work.lacking', () => {
+          const file = files.find(({ key, sizeBytes }) => storage.workFile(key)?.sizeBytes !== sizeBytes);
+          return file && `${file.fileName} is not there`;
+        }),
       publish: job => publishResults(parts, call, job),
       clear: job =>
         call('work.clear', () => {
           storage.work.delete(job.jobId);
-          for (const { orderId } of job.orders) storage.tickets.delete(`${job.jobId}/${orderId}`);
+          for (const { orderId } of job.orders) {
+            storage.tickets.delete(`${job.jobId}/${orderId}`);
+            storage.results.delete(`${job.jobId}/${orderId}`);
+          }
         }),
     },
     outbox: {
@@ -137,6 +150,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
     },
     tasks: {
       start: (job, launch) => call('tasks.start', () => fargate.start(job, launch)),
+      isFull: () => call('tasks.isFull', () => fargate.liveCount >= settings.maxTasks),
       stop: (arn, reason) => call('tasks.stop', () => fargate.stop(arn, reason)),
       see: arns => call('tasks.see', () => new Map(arns.map(arn => [arn, fargate.see(arn)]))),
       live: () =>
@@ -161,7 +175,7 @@ async function publishResults(
 ): Promise<PublishResult> {
   const outputs: PublishedOutput[] = [];
   for (const { parts: _parts, ...facts } of job.results ?? []) {
-    const stored = await call('publish.head', () => storage.work.get(job.jobId)?.get(facts.key));
+    const stored = await call('publish.head', () => storage.workFile(facts.key));
     if (stored === undefined) return { kind: 'refused', reason: `output "${facts.name}": it is not there` };
     const key = `${job.outputPrefix}/${facts.fileName}`;
     await call('publish.copy', () => {

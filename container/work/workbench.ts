@@ -9,6 +9,7 @@ import type { PartFacts } from '../../core/part-facts';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import { missingStream } from '../../core/source-failure';
+import { beyondLimits } from '../../core/source-limits';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
 import {
@@ -23,7 +24,8 @@ import type { EncodeProgress } from '../media/progress';
 import { runFfmpeg } from '../media/run-ffmpeg';
 import type { Limits } from '../media/supervise';
 import { OrderFailure } from '../order-failure';
-import { contentType, outputFacts } from '../output-facts';
+import { contentType } from '../content-type';
+import { outputFacts } from '../output-facts';
 import type { StoredFile } from '../upload';
 import { uploadFile, uploadLimitBytes } from '../upload';
 import type { Assignment } from './assignment';
@@ -49,10 +51,11 @@ export class Workbench {
    */
   async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
     const source = await probeSource(this.examining(this.assignment.gate.url));
-    const missing = missingStream(outputs, source);
+    const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
     if (!outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
-    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, 0));
+    const tail = { fromSeconds: 0, decode: false };
+    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, tail));
   }
 
   /** What a file that was made here is. */
@@ -74,7 +77,14 @@ export class Workbench {
 
   async ffmpeg(
     plan: FfmpegPlan,
-    onProgress?: (progress: EncodeProgress) => void,
+    {
+      onProgress,
+      failed = [],
+    }: {
+      onProgress?: (progress: EncodeProgress) => void;
+      /** Stop this run alone. */
+      failed?: readonly AbortSignal[];
+    } = {},
   ): Promise<readonly string[]> {
     const { tools, gate, folder, cpu, access } = this.assignment;
     return runFfmpeg({
@@ -85,7 +95,7 @@ export class Workbench {
       sourceUrl: gate.url,
       sourceBytesRead: () => gate.bytesRead,
       limits: this.#limits(),
-      signal: this.signal,
+      signal: AbortSignal.any([this.signal, ...failed]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
@@ -102,11 +112,7 @@ export class Workbench {
     const first = checkDurations(source, measured);
     const check =
       first.kind === 'lookAtTail'
-        ? checkDurations(
-            source,
-            measured,
-            await probeTail(this.examining(gate.url), source, first.fromSeconds),
-          )
+        ? checkDurations(source, measured, await probeTail(this.examining(gate.url), source, first))
         : first;
     if (check.kind === 'right') return check.source;
     if (check.kind === 'truncated') throw new OrderFailure(check.failure);
@@ -115,13 +121,25 @@ export class Workbench {
 
   /** Stores a finished file and removes it from the disk. */
   async store(made: MadeFile): Promise<OutputFacts> {
-    return outputFacts(made, await this.#upload(made.fileName));
+    return outputFacts(made, await this.keep({ path: this.path(made.fileName), fileName: made.fileName }));
   }
 
   /** The same with a file that only the assembly takes. */
   async storePart(fileName: string, facts: Pick<OutputFacts, 'name' | 'frames'>): Promise<OutputFacts> {
-    const file = await this.#upload(fileName);
+    const file = await this.keep({ path: this.path(fileName), fileName });
     return { ...facts, fileName, contentType: contentType(fileName), ...file, isPart: true };
+  }
+
+  /** Stores a file under a name and removes it from the disk. */
+  async keep({ path, fileName }: { path: string; fileName: string }): Promise<StoredFile> {
+    const { deliveryId, access } = this.assignment;
+    const type = contentType(fileName);
+    const file = await uploadFile({
+      ...{ path, fileName, contentType: type, deliveryId, access },
+      signal: this.assignment.stop,
+    });
+    await unlink(path);
+    return file;
   }
 
   /** What ffprobe is started with. @param input address at the gate or path of a file made here */
@@ -135,18 +153,6 @@ export class Workbench {
       limits: this.#limits(),
       signal: this.signal,
     };
-  }
-
-  async #upload(fileName: string): Promise<StoredFile> {
-    const { deliveryId, access } = this.assignment;
-    const path = this.path(fileName);
-    const type = contentType(fileName);
-    const file = await uploadFile({
-      ...{ path, fileName, contentType: type, deliveryId, access },
-      signal: this.assignment.stop,
-    });
-    await unlink(path);
-    return file;
   }
 
   #limits(): Limits {

@@ -3,6 +3,7 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -13,6 +14,8 @@ export interface S3Objects {
     key: string,
     options?: { versionId?: string; range?: string },
   ): Promise<{ body: string; etag: string } | undefined>;
+  /** Undefined when there is no such object. */
+  sizeBytes(key: string): Promise<number | undefined>;
   bytes(key: string, options: { versionId?: string; range?: string }): Promise<Uint8Array>;
   /** @returns the new ETag, or undefined when the condition does not hold */
   putJson(
@@ -52,6 +55,14 @@ export function s3Objects(s3: S3Client, bucket: string): S3Objects {
       try {
         const answer = await get(key, options);
         return { body: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag ?? '' };
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    async sizeBytes(key) {
+      try {
+        return (await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength ?? 0;
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;

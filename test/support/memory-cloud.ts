@@ -6,6 +6,7 @@ import type { JobRecord } from '../../core/job';
 import type { LaunchResult } from '../../core/launch';
 import type { Measurement } from '../../core/metrics-of-change';
 import type { Order, Ticket } from '../../core/order';
+import type { OrderReport } from '../../core/report';
 import type { Settings } from '../../core/settings';
 import type { TaskSight } from '../../core/sweep';
 import type { Cloud, Receipt, StoredJob } from '../../handlers/cloud';
@@ -29,6 +30,10 @@ export interface MemoryCloud extends Cloud {
     queue: Order[];
     hidden: string[];
     tickets: Map<string, Ticket>;
+    /** By `<job id>/<order id>`: what workers stored of the end of their orders. */
+    results: Map<string, OrderReport>;
+    /** What `lacking` says of any files. */
+    lacking: string | undefined;
     published: string[];
     publishResult: PublishResult | undefined;
     cleared: string[];
@@ -63,6 +68,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     queue: [],
     hidden: [],
     tickets: new Map(),
+    results: new Map(),
+    lacking: undefined,
     published: [],
     publishResult: undefined,
     cleared: [],
@@ -168,7 +175,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       noteReconciled: async at => void (state.reconciledAt = at),
     },
     orders: {
-      send: order => step('orders.send', () => void state.queue.push(order)),
+      send: (order, { ahead }) =>
+        step('orders.send', () => void (ahead ? state.queue.unshift(order) : state.queue.push(order))),
       isEmpty: async () => state.queue.length === 0,
     },
     work: {
@@ -188,6 +196,10 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         })),
       writeTicket: ({ jobId, orderId, ticket }) =>
         step('work.writeTicket', () => void state.tickets.set(`${jobId}/${orderId}`, ticket)),
+      closeOrder: ({ jobId, orderId }) =>
+        step('work.closeOrder', () => void state.tickets.delete(`${jobId}/${orderId}`)),
+      result: async ({ jobId, orderId }) => state.results.get(`${jobId}/${orderId}`),
+      lacking: async () => state.lacking,
       publish: job =>
         step('work.publish', () => {
           state.published.push(job.jobId);
@@ -235,6 +247,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
           }
           return result;
         }),
+      isFull: async () =>
+        [...state.tasks.values()].filter(({ kind }) => kind === 'live').length >= settings.maxTasks,
       stop: (arn, reason) =>
         step('tasks.stop', () => void state.stopped.push(`${arn.split('/').at(-1) ?? ''}: ${reason}`)),
       see: async arns =>
