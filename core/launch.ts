@@ -8,7 +8,7 @@ export function addLaunch(
   job: JobRecord,
   options: { reason: string; now: Date; settings: Settings },
 ): JobRecord {
-  const launch = job.launches.length + 1;
+  const launch = Math.max(0, ...job.launches.map(other => other.launch)) + 1;
   const capacityProvider = chooseCapacity(job, options.settings);
   return {
     ...job,
@@ -28,7 +28,7 @@ export function chooseCapacity(job: JobRecord, settings: Settings): CapacityProv
     case 'spotOnly':
       return 'FARGATE_SPOT';
     case 'spotFirst': {
-      if (job.manifest?.priority === 'urgent') return 'FARGATE';
+      if (job.manifest?.priority === 'urgent' || job.hurriedAt !== undefined) return 'FARGATE';
       const lost = job.launches.filter(
         ({ outcome }) => outcome === 'reclaimed' || outcome === 'noCapacity',
       ).length;
@@ -68,7 +68,9 @@ export type LaunchResult =
   | { readonly kind: 'started'; readonly taskArn: string; readonly capacityProvider: CapacityProvider }
   | { readonly kind: 'noCapacity'; readonly reasons: readonly string[] }
   /** Tasks run in networks that are made for them: the launch stays pending until there is one. */
-  | { readonly kind: 'networkNotReady'; readonly reason: string; readonly waitsUntil?: string };
+  | { readonly kind: 'networkNotReady'; readonly reason: string; readonly waitsUntil?: string }
+  /** As many tasks run as may: those that are there take up the order when they come to it. */
+  | { readonly kind: 'deferred'; readonly reason: string };
 
 /** The record after a launch was carried out, or has to wait. */
 export function settleLaunch(
@@ -84,6 +86,8 @@ export function settleLaunch(
     });
   const pending = job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch));
   switch (result.kind) {
+    case 'deferred':
+      return { ...job, launches: job.launches.filter(other => other.launch !== launch), pending };
     case 'started': {
       const { taskArn, capacityProvider } = result;
       const place = networkId === undefined ? {} : { networkId };

@@ -43,6 +43,8 @@ export async function fulfil(
       const result = await cloud.tasks.start(job, launch, place);
       if (result.kind === 'noCapacity')
         cloud.log.warn('No task could be started', { jobId: job.jobId, reasons: result.reasons });
+      if (result.kind === 'deferred')
+        cloud.log.info('No task is started now', { jobId: job.jobId, reason: result.reason });
       const network = place === undefined ? {} : { networkId: place.networkId };
       return settledBy(newest => settleLaunch(newest, item.launch, { result, now: cloud.now(), ...network }));
     }

@@ -59,15 +59,34 @@ export class MediaPipeline extends Construct {
       // Every reclaim and every order handed back counts here; how often an order is tried is the records' business.
       maxReceiveCount: 20,
     });
+    const urgentOrders = new QueueWithDlq(this, 'UrgentOrders', {
+      visibilitySeconds: config.leaseSeconds,
+      maxReceiveCount: 20,
+      deadLetters: orders.deadLetters,
+    });
     const reports = new QueueWithDlq(this, 'Reports', {
       visibilitySeconds: visibilityFor(COMPLETION_TIMEOUT_SECONDS),
       maxReceiveCount: 5,
     });
-    const worker = new Worker(this, 'Worker', { config, image: props.workerImage, orders, reports });
+    const worker = new Worker(this, 'Worker', {
+      config,
+      image: props.workerImage,
+      orders,
+      urgentOrders,
+      reports,
+    });
 
     const { requests } = network;
     const code = props.code ?? bundledStages(requests === undefined ? STAGES : [...STAGES, NETWORK_STAGE]);
-    const wiring = { config, storage, network, orders, worker, code };
+    const wiring = {
+      config,
+      storage,
+      network,
+      orders,
+      urgentOrders,
+      worker,
+      code,
+    };
     const intake = new Intake(this, 'Intake', wiring);
     new Completion(this, 'Completion', { ...wiring, reports });
     const taskState = new TaskState(this, 'TaskState', wiring);

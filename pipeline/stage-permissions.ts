@@ -3,7 +3,7 @@ import { summaryKey } from '../core/job';
 import type { Permission } from './permissions';
 import type { StageProps } from './stage';
 
-type Resources = Pick<StageProps, 'storage' | 'orders' | 'worker' | 'network'>;
+type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker' | 'network'>;
 
 const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
 
@@ -152,8 +152,8 @@ function issueOrders(resources: Resources): Permission[] {
     {
       sid: 'SendOrders',
       actions: ['sqs:SendMessage'],
-      resources: [resources.orders.queue.queueArn],
-      why: 'Orders go to the workers by this queue.',
+      resources: [resources.orders.queue.queueArn, resources.urgentOrders.queue.queueArn],
+      why: 'Orders go to the workers by these queues.',
     },
   ];
 }
@@ -171,9 +171,21 @@ function askForNetworks({ network: { requests } }: Resources): Permission[] {
   ];
 }
 
+/** Asking how many tasks there are. */
+export function countTasks({ worker }: Resources): Permission {
+  return {
+    sid: 'CountTasks',
+    actions: ['ecs:DescribeClusters'],
+    resources: [worker.cluster.clusterArn],
+    why: 'No more tasks are started than may run at once.',
+  };
+}
+
 /** Starting tasks of the pipeline, and nothing else. */
-export function startTasks({ worker }: Resources): Permission[] {
+export function startTasks(resources: Resources): Permission[] {
+  const { worker } = resources;
   return [
+    countTasks(resources),
     {
       sid: 'RunTask',
       actions: ['ecs:RunTask'],

@@ -9,6 +9,7 @@ import { StageFunction } from './stage-function';
 import type { Permission } from './permissions';
 import {
   carryOutJobs,
+  countTasks,
   publishOutputs,
   seeTasks,
   stateObjects,
@@ -37,6 +38,7 @@ export class Sweep extends Construct {
         ...carryOutJobs(props),
         ...publishOutputs(props),
         ...seeTasks(props),
+        countTasks(props),
         ...stopTasks(props),
         ...reconcile(props),
       ],
@@ -69,7 +71,7 @@ function reconcile(props: StageProps): Permission[] {
     {
       sid: 'CountOrders',
       actions: ['sqs:GetQueueAttributes'],
-      resources: [props.orders.queue.queueArn],
+      resources: [props.orders.queue.queueArn, props.urgentOrders.queue.queueArn],
       why: 'An order that is on record but not on the queue is lost.',
     },
     stateObjects(props, { sid: 'ReadMarkers', prefix: 'waiting/', actions: ['GetObject'] }),
