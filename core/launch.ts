@@ -67,10 +67,10 @@ export function launchToken(options: {
 export type LaunchResult =
   | { readonly kind: 'started'; readonly taskArn: string; readonly capacityProvider: CapacityProvider }
   | { readonly kind: 'noCapacity'; readonly reasons: readonly string[] }
-  /** Tasks run in networks that are made for them: the launch stays pending until there is one. */
-  | { readonly kind: 'networkNotReady'; readonly reason: string; readonly waitsUntil?: string }
   /** As many tasks run as may: those that are there take up the order when they come to it. */
-  | { readonly kind: 'deferred'; readonly reason: string };
+  | { readonly kind: 'deferred'; readonly reason: string }
+  /** Tasks run in networks that are made for them: the launch stays pending until there is one. */
+  | { readonly kind: 'networkNotReady'; readonly reason: string; readonly waitsUntil?: string };
 
 /** The record after a launch was carried out, or has to wait. */
 export function settleLaunch(
@@ -86,8 +86,6 @@ export function settleLaunch(
     });
   const pending = job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch));
   switch (result.kind) {
-    case 'deferred':
-      return { ...job, launches: job.launches.filter(other => other.launch !== launch), pending };
     case 'started': {
       const { taskArn, capacityProvider } = result;
       const place = networkId === undefined ? {} : { networkId };
@@ -106,6 +104,8 @@ export function settleLaunch(
         pending,
       };
     }
+    case 'deferred':
+      return { ...job, launches: job.launches.filter(other => other.launch !== launch), pending };
     case 'networkNotReady':
       return {
         ...job,

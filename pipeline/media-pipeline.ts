@@ -78,15 +78,7 @@ export class MediaPipeline extends Construct {
 
     const { requests } = network;
     const code = props.code ?? bundledStages(requests === undefined ? STAGES : [...STAGES, NETWORK_STAGE]);
-    const wiring = {
-      config,
-      storage,
-      network,
-      orders,
-      urgentOrders,
-      worker,
-      code,
-    };
+    const wiring = { config, storage, network, orders, urgentOrders, worker, code };
     const intake = new Intake(this, 'Intake', wiring);
     new Completion(this, 'Completion', { ...wiring, reports });
     const taskState = new TaskState(this, 'TaskState', wiring);
