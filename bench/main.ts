@@ -1,9 +1,13 @@
 import { measureOverhead } from './overhead';
+import { measureReclaim } from './reclaim';
 
 /** What a benchmark prints: ratios against something else measured in the same run. */
 type Benchmark = (say: (line: string) => void) => Promise<object>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { overhead: measureOverhead };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  overhead: measureOverhead,
+  reclaim: measureReclaim,
+};
 
 /** `npm run bench -- NAME [--json]`: progress on stderr; with --json the result as the last line of stdout. */
 async function main(args: readonly string[]): Promise<void> {
