@@ -22,6 +22,7 @@ import type { JobRecord, OrderState, PublishedOutput } from './job';
 import { isTerminal } from './job';
 import type { Failure, OrderReport } from './report';
 import { checkPlan, checkResult } from './verify';
+import { encodeWholeInstead, forbidsCutting, isOfCutGivenUp } from './whole-instead';
 
 /** What a worker's report means for the job that its order belongs to. */
 export function decideReport(job: JobRecord, report: OrderReport, context: Now): Decision {
@@ -37,6 +38,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
   }
   const before = findOrder(job, report.orderId);
   if (before === undefined) return unchanged(`the job has no order ${report.orderId}`);
+  if (isOfCutGivenUp(job, before)) return unchanged('the source is encoded whole instead', [forget]);
   if (report.kind === 'expired') return decideExpired(job, before, { report, context });
 
   const known = before.attempts.find(({ deliveryId }) => deliveryId === report.deliveryId);
@@ -89,6 +91,10 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
         failure: report.failure,
       });
       const next = withFacts(withOrder(job, failed), report.source);
+      if (job.cut !== undefined && forbidsCutting(report.failure)) {
+        const whole = encodeWholeInstead(next, report.failure.message, context);
+        return changed(sealed(whole.job, context), [forget, ...whole.acts]);
+      }
       return changed(
         sealed(
           retryOrFail(next, report.orderId, { ...context, reason: 'failed', failure: report.failure }),

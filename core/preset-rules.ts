@@ -1,4 +1,5 @@
 import type {
+  AdaptiveOutput,
   AudioOutput,
   AudioSettings,
   ClipOutput,
@@ -49,6 +50,8 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
         ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
         ...trimProblems(output),
       ];
+    case 'adaptive':
+      return [...depthProblems(output.video), ...rungProblems(output), ...trimProblems(output)];
     case 'audio':
       return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
     case 'still':
@@ -73,6 +76,11 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       path: ['video', 'profile'],
       message: `Only ${MEZZANINE_CODECS.join(' and ')} have this. Remove it or use standard.`,
     });
+  return [...problems, ...depthProblems(video)];
+}
+
+function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>): OutputProblem[] {
+  const problems: OutputProblem[] = [];
   if (video.bitDepth === 10 && !TEN_BIT_CODECS.includes(video.codec))
     problems.push({
       path: ['video', 'bitDepth'],
@@ -84,6 +92,18 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
     });
   return problems;
+}
+
+function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
+  const sides = rungs.map(({ shortSide }) => shortSide);
+  const again = sides.findIndex((side, index) => sides.indexOf(side) < index);
+  if (again < 0) return [];
+  return [
+    {
+      path: ['rungs', String(again), 'shortSide'],
+      message: 'This size is there already. Give each rung its own.',
+    },
+  ];
 }
 
 function audioProblems(
@@ -109,7 +129,7 @@ function trimProblems({
   metadata,
 }: {
   trim?: Trim | undefined;
-  metadata: { chapters: boolean };
+  metadata?: { chapters: boolean };
 }): OutputProblem[] {
   if (trim === undefined) return [];
   const problems: OutputProblem[] = [];
@@ -118,7 +138,7 @@ function trimProblems({
       path: ['trim', 'endSeconds'],
       message: `It ends before it begins. Use more than trim.startSeconds, ${trim.startSeconds}.`,
     });
-  if (metadata.chapters)
+  if (metadata?.chapters === true)
     problems.push({
       path: ['metadata', 'chapters'],
       message: 'Chapter marks would be wrong in a part of the source. Remove this or trim.',

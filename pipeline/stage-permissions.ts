@@ -3,7 +3,7 @@ import { summaryKey } from '../core/job';
 import type { Permission } from './permissions';
 import type { StageProps } from './stage';
 
-type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker'>;
+type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker' | 'network'>;
 
 const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
 
@@ -14,7 +14,7 @@ export function carryOutJobs(resources: Resources): Permission[] {
   return [
     ...keepRecords(resources),
     ...issueOrders(resources),
-    ...startTasks(resources),
+    ...(resources.network.requests === undefined ? startTasks(resources) : askForNetworks(resources)),
     ...closeJobs(resources),
   ];
 }
@@ -158,7 +158,21 @@ function issueOrders(resources: Resources): Permission[] {
   ];
 }
 
-function startTasks({ worker }: Resources): Permission[] {
+/** Having tasks started where networks are made for them, by the stage that makes them. */
+function askForNetworks({ network: { requests } }: Resources): Permission[] {
+  if (requests === undefined) return [];
+  return [
+    {
+      sid: 'AskForNetworks',
+      actions: ['sqs:SendMessage'],
+      resources: [requests.queue.queueArn],
+      why: 'The stage that makes networks is told what is needed by its queue.',
+    },
+  ];
+}
+
+/** Starting tasks of the pipeline, and nothing else. */
+export function startTasks({ worker }: Resources): Permission[] {
   return [
     {
       sid: 'RunTask',

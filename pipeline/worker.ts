@@ -12,6 +12,7 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { STOP_SECONDS } from '../core/stop-choice';
 import { taskSizeSchema } from '../core/task-size';
 import { acknowledge } from './acknowledge';
 import type { PipelineConfig } from './config';
@@ -29,9 +30,6 @@ export interface WorkerProps {
 
 /** The only directory that a worker can write to: its root file system is read-only. */
 const WORK_DIRECTORY = '/work';
-
-/** What Fargate allows at most between SIGTERM and SIGKILL, and about what a Spot reclaim gives. */
-const STOP_SECONDS = 120;
 
 /** The cluster and the task that encodes. Nothing of it runs or is billed until an intake starts a task. */
 export class Worker extends Construct {
