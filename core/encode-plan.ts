@@ -1,18 +1,12 @@
 import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
-import { cutFilters, excerptOf, readFromSeconds, seekOptions } from './excerpt';
-import type { FrameRateChoice } from './frame-rate';
-import { chooseFrameRate, formatFrameRate, isBelievable, isVariable } from './frame-rate';
+import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
 import type { Loudness } from './loudness';
 import { loudnessKey } from './loudness-plan';
-import { outputColors, scaleFilters, turnFilters } from './picture-filters';
-import type { PictureBranch } from './picture-graph';
 import { pictureGraph } from './picture-graph';
-import type { PictureLayout } from './picture-size';
-import { layoutPicture } from './picture-size';
-import type { AudioOutput, PresetOutput, VideoOutput, VideoSettings } from './preset';
+import type { AudioOutput, PresetOutput, VideoOutput } from './preset';
 import { outputFileName } from './preset';
-import type { Probe, VideoStream } from './probe';
+import type { Probe } from './probe';
 import { canSeek } from './seekable';
 import { soundOptions } from './sound-options';
 import { selectTrack } from './sound-track';
@@ -20,7 +14,7 @@ import type { StillPlan } from './still-plan';
 import { planStill } from './still-plan';
 import type { TiledOutput } from './tile-plan';
 import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
-import { pictureOptions, pixelFormat } from './video-encoders';
+import { renditionBranches, renditionOptions, videoRenditions } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
 
@@ -90,13 +84,13 @@ function planThrough(
 ): FfmpegPlan {
   const { probe } = source;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
-  const pictures = outputs.filter(output => output.kind !== 'audio');
-  const branches = pictures.map(output => {
-    const video = required(probe.video);
-    return isTiled(output)
-      ? tileBranch(output, video, pictureSeconds(probe))
-      : videoBranch(output, video, fromSeconds);
-  });
+  const renditions = videoRenditions(outputs);
+  const tiled = outputs.filter(isTiled);
+  const branches = [
+    ...(renditions.length === 0 ? [] : renditionBranches(renditions, required(probe.video), fromSeconds)),
+    ...tiled.map(output => tileBranch(output, required(probe.video), pictureSeconds(probe))),
+  ];
+  const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
     inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
@@ -110,73 +104,15 @@ function planThrough(
         fileName: outputFileName(output),
         options: [
           ...mapping,
-          ...(output.kind === 'video' ? videoOptions(output, required(probe.video)) : []),
+          ...renditions
+            .filter(rendition => rendition.output === output)
+            .flatMap(rendition => renditionOptions(rendition, required(probe.video))),
           ...audioOptions(output, { source, fromSeconds }),
           ...containerOptions(output, probe.tags),
         ],
       };
     }),
   };
-}
-
-function videoBranch(output: VideoOutput, video: VideoStream, fromSeconds: number): PictureBranch {
-  const wanted = output.video;
-  const layout = videoLayout(wanted, video);
-  const rate = rateOf(output, video);
-  const cut = cutFilters('video', excerptOf(output), fromSeconds);
-  const keepHdr = wanted.hdr === 'keep';
-  return {
-    // A steady rate first: only then a frame that is held beyond a cut reaches up to it.
-    early: rate.kind === 'steady' ? [...rateFilters(rate), ...cut] : cut,
-    late: [
-      ...turnFilters(wanted.rotateDegrees),
-      ...scaleFilters(video, { layout, pixelFormat: pixelFormat(wanted), keepHdr }),
-    ],
-    size: isTurned(wanted) ? { width: layout.scaled.height, height: layout.scaled.width } : layout.scaled,
-    keepHdr,
-  };
-}
-
-function videoOptions(output: VideoOutput, video: VideoStream): string[] {
-  const wanted = output.video;
-  return pictureOptions(wanted, video, {
-    size: videoLayout(wanted, video).final,
-    rate: rateOf(output, video),
-    colors: outputColors(video, wanted.hdr === 'keep'),
-  });
-}
-
-function isTurned({ rotateDegrees }: VideoSettings): boolean {
-  return rotateDegrees === 90 || rotateDegrees === 270;
-}
-
-/** How the picture of a video output gets its size, turned as the preset wants it. */
-export function videoLayout(wanted: VideoSettings, video: VideoStream): PictureLayout {
-  const shown = isTurned(wanted) ? { width: video.height, height: video.width } : video;
-  return layoutPicture(shown, wanted.size);
-}
-
-/** Rate of an excerpt of a variable one, of which the rate tells nothing. */
-const EXCERPT_FRAME_RATE = 30;
-
-function rateOf(output: VideoOutput, video: VideoStream): FrameRateChoice {
-  const { codec, maxFrameRate } = output.video;
-  const choice = chooseFrameRate(video, maxFrameRate);
-  if (choice.kind === 'steady') return choice;
-  const believable = isBelievable(video.declaredFrameRate);
-  if (excerptOf(output).endSeconds !== undefined && isVariable(video)) {
-    // A frame that is held beyond the end of a cut would leave with its own length, whatever that is.
-    const framesPerSecond = believable ? video.declaredFrameRate : EXCERPT_FRAME_RATE;
-    return { kind: 'steady', framesPerSecond: Math.min(framesPerSecond, maxFrameRate ?? framesPerSecond) };
-  }
-  // Only x264 can be told another rate than that of the time stamps.
-  return codec === 'h264' || believable
-    ? choice
-    : { kind: 'steady', framesPerSecond: choice.framesPerSecond };
-}
-
-function rateFilters(choice: FrameRateChoice): string[] {
-  return choice.kind === 'steady' ? [`fps=fps=${formatFrameRate(choice.framesPerSecond)}`] : [];
 }
 
 function audioOptions(

@@ -90,6 +90,11 @@ export function scaleFilters(video: VideoStream, target: PictureTarget): readonl
   ];
 }
 
+/** Scales a picture that `scaleFilters` has made further down: its format and colors are as they shall be. */
+export function rescaleFilters({ width, height }: Dimensions): readonly string[] {
+  return [`scale=w=${width}:h=${height}:flags=lanczos`, 'setsar=1'];
+}
+
 const HDR_MATRICES = 'in_color_matrix=bt2020:out_color_matrix=bt2020';
 
 /** Cuts off what sticks out of the final size, or puts the picture on black in its middle. */

@@ -11,6 +11,8 @@ export interface PictureBranch {
   /** Size as it is scaled to, in the position of the source. */
   readonly size: Dimensions;
   readonly keepHdr: boolean;
+  /** Number of the branch at whose end this one begins. Absent: it begins at the decoded source. */
+  readonly from?: number;
 }
 
 /** The graph that decodes once and gives branch n as `[v<n>]`. */
@@ -20,14 +22,34 @@ export function pictureGraph(branches: readonly PictureBranch[], video: VideoStr
   const sizes = branches.map(({ size }) => size);
   const largest = sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
   const shared = [...deinterlacing(video), ...(mapOnce ? toneMapping(largest) : [])];
-  const ends = branches.map(({ early, late, keepHdr, size }) =>
-    [...early, ...(isHdr(video) && !mapOnce && !keepHdr ? toneMapping(size) : []), ...late].join(','),
-  );
-  const input = `[0:${video.index}]`;
-  if (ends.length === 1) return [`${input}${[...shared, ...ends].join(',')}[v0]`];
-  const labels = ends.map((_, index) => `[s${index}]`).join('');
-  return [
-    `${input}${[...shared, `split=${ends.length}`].join(',')}${labels}`,
-    ...ends.map((end, index) => `[s${index}]${end}[v${index}]`),
-  ];
+  const filtersOf = ({ early, late, keepHdr, size, from }: PictureBranch): readonly string[] => {
+    const map = isHdr(video) && !mapOnce && !keepHdr && from === undefined;
+    return [...early, ...(map ? toneMapping(size) : []), ...late];
+  };
+  const followers = (start: number | undefined): number[] =>
+    branches.flatMap(({ from }, index) => (from === start ? [index] : []));
+  /** A branch from where it begins, with what leaves it for the encoder and for other branches. */
+  const chain = (index: number, input: string): string => {
+    const branch = branches[index];
+    const filters = branch === undefined ? [] : filtersOf(branch);
+    const next = followers(index);
+    if (next.length === 0) return `${input}${filters.join(',')}[v${index}]`;
+    return `${input}${[...filters, `split=${next.length + 1}`].join(',')}[v${index}]${labels(next)}`;
+  };
+  const roots = followers(undefined);
+  const rest = branches.flatMap(({ from }, index) => (from === undefined ? [] : [index]));
+  const source = `[0:${video.index}]`;
+  const [first] = roots;
+  const begin =
+    roots.length === 1 && first !== undefined
+      ? [chain(first, `${source}${shared.map(filter => `${filter},`).join('')}`)]
+      : [
+          `${source}${[...shared, `split=${roots.length}`].join(',')}${labels(roots)}`,
+          ...roots.map(index => chain(index, label(index))),
+        ];
+  return [...begin, ...rest.map(index => chain(index, label(index)))];
 }
+
+/** Where branch n gets its picture. */
+const label = (index: number): string => `[s${index}]`;
+const labels = (indices: readonly number[]): string => indices.map(label).join('');

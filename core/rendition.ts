@@ -1,4 +1,3 @@
-import { videoLayout } from './encode-plan';
 import { expectedDurationSeconds } from './expected-duration';
 import { chooseFrameRate } from './frame-rate';
 import { outputFileName } from './output-files';
@@ -8,6 +7,7 @@ import type { PresetOutput } from './preset';
 import type { Probe, VideoStream } from './probe';
 import { toSourceFacts } from './probe';
 import { pictureSeconds, spacingOf, tileLayout } from './tile-plan';
+import { renditionLayout } from './video-rendition';
 
 /** What one output of a preset will be for a certain source, before anything is encoded. */
 export interface Rendition {
@@ -52,7 +52,7 @@ function foreseePicture(
   switch (output.kind) {
     case 'video':
       return {
-        picture: videoLayout(output.video, video).final,
+        picture: renditionLayout(output.video, video).final,
         framesPerSecond: chooseFrameRate(video, output.video.maxFrameRate).framesPerSecond,
       };
     case 'clip':

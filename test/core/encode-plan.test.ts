@@ -55,16 +55,15 @@ const FULL = { kind: 'video', name: 'full' };
 const SMALL = { kind: 'video', name: 'small', video: { size: { shortSide: 360 } }, audio: {} };
 
 describe('planEncode', () => {
-  it('decodes once for all videos and splits', () => {
-    const { filterGraph, files } = plan([FULL, SMALL]);
+  it('decodes once for all videos, and scales a smaller one from a larger', () => {
+    const { filterGraph, files } = plan([SMALL, FULL]);
     expect(filterGraph).toEqual([
-      '[0:0]split=2[s0][s1]',
-      expect.stringMatching(/^\[s0\]scale=w=1920:h=1080:flags=lanczos:.*\[v0\]$/),
-      expect.stringMatching(/^\[s1\]scale=w=640:h=360:flags=lanczos:.*\[v1\]$/),
+      expect.stringMatching(/^\[0:0\]scale=w=1920:h=1080:flags=lanczos:.*,split=2\[v1\]\[s0\]$/),
+      '[s0]scale=w=640:h=360:flags=lanczos,setsar=1[v0]',
     ]);
     expect(files.map(({ fileName, options }) => [fileName, options[1]])).toEqual([
-      ['full.mp4', '[v0]'],
-      ['small.mp4', '[v1]'],
+      ['small.mp4', '[v0]'],
+      ['full.mp4', '[v1]'],
     ]);
   });
 

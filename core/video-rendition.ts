@@ -1,0 +1,151 @@
+import { cutFilters, excerptOf } from './excerpt';
+import type { FrameRateChoice } from './frame-rate';
+import { chooseFrameRate, formatFrameRate, isBelievable, isVariable } from './frame-rate';
+import { outputColors, rescaleFilters, scaleFilters, turnFilters } from './picture-filters';
+import type { PictureBranch } from './picture-graph';
+import type { PictureLayout } from './picture-size';
+import { layoutPicture } from './picture-size';
+import type { PresetOutput, VideoOutput, VideoSettings } from './preset';
+import type { VideoStream } from './probe';
+import { pictureOptions, pixelFormat } from './video-encoders';
+
+/** One encoded picture stream of a job, whatever container it goes into. */
+export interface VideoRendition {
+  /** Safe in file names, and unique in the job: the name of the output. */
+  readonly id: string;
+  /** The output that it is part of. */
+  readonly output: VideoOutput;
+  readonly wanted: VideoSettings;
+}
+
+/** All picture streams that are encoded for the outputs, in their order. */
+export function videoRenditions(outputs: readonly PresetOutput[]): VideoRendition[] {
+  return outputs
+    .filter(output => output.kind === 'video')
+    .map(output => ({ id: output.name, output, wanted: output.video }));
+}
+
+/**
+ * What is done to the decoded picture for each of the renditions.
+ * One that differs from a larger one by its size alone is scaled from that, which is cheaper and looks better.
+ * @param fromSeconds second of the source at which reading begins
+ */
+export function renditionBranches(
+  renditions: readonly VideoRendition[],
+  video: VideoStream,
+  fromSeconds: number,
+): PictureBranch[] {
+  const whole = renditions.map(rendition => wholeBranch(rendition, video, fromSeconds));
+  return renditions.map((rendition, index) => {
+    const branch = whole[index];
+    if (branch === undefined) throw new Error('There is a branch for each rendition');
+    const from = nearestLarger(whole, index, (a, b) =>
+      differBySizeOnly([renditions[a], renditions[b]], [whole[a], whole[b]], video),
+    );
+    if (from === undefined) return branch;
+    const { scaled } = renditionLayout(rendition.wanted, video);
+    return { ...branch, from, early: [], late: rescaleFilters(scaled) };
+  });
+}
+
+/** Options of the encoder: all that concerns the picture stream but its mapping. */
+export function renditionOptions({ output, wanted }: VideoRendition, video: VideoStream): string[] {
+  return pictureOptions(wanted, video, {
+    size: renditionLayout(wanted, video).final,
+    rate: renditionRate({ output, wanted }, video),
+    colors: outputColors(video, wanted.hdr === 'keep'),
+  });
+}
+
+/** How the picture gets its size, turned as the preset wants it. */
+export function renditionLayout(wanted: VideoSettings, video: VideoStream): PictureLayout {
+  const shown = isTurned(wanted) ? { width: video.height, height: video.width } : video;
+  return layoutPicture(shown, wanted.size);
+}
+
+/** Rate of an excerpt of a variable one, of which the rate tells nothing. */
+const EXCERPT_FRAME_RATE = 30;
+
+/** What happens to the frame rate of the source. */
+export function renditionRate(
+  { output, wanted }: Pick<VideoRendition, 'output' | 'wanted'>,
+  video: VideoStream,
+): FrameRateChoice {
+  const { codec, maxFrameRate } = wanted;
+  const choice = chooseFrameRate(video, maxFrameRate);
+  if (choice.kind === 'steady') return choice;
+  const believable = isBelievable(video.declaredFrameRate);
+  if (excerptOf(output).endSeconds !== undefined && isVariable(video)) {
+    // A frame that is held beyond the end of a cut would leave with its own length, whatever that is.
+    const framesPerSecond = believable ? video.declaredFrameRate : EXCERPT_FRAME_RATE;
+    return { kind: 'steady', framesPerSecond: Math.min(framesPerSecond, maxFrameRate ?? framesPerSecond) };
+  }
+  // Only x264 can be told another rate than that of the time stamps.
+  return codec === 'h264' || believable
+    ? choice
+    : { kind: 'steady', framesPerSecond: choice.framesPerSecond };
+}
+
+function wholeBranch(rendition: VideoRendition, video: VideoStream, fromSeconds: number): PictureBranch {
+  const { output, wanted } = rendition;
+  const layout = renditionLayout(wanted, video);
+  const rate = renditionRate(rendition, video);
+  const cut = cutFilters('video', excerptOf(output), fromSeconds);
+  const keepHdr = wanted.hdr === 'keep';
+  return {
+    // A steady rate first: only then a frame that is held beyond a cut reaches up to it.
+    early: rate.kind === 'steady' ? [...rateFilters(rate), ...cut] : cut,
+    late: [
+      ...turnFilters(wanted.rotateDegrees),
+      ...scaleFilters(video, { layout, pixelFormat: pixelFormat(wanted), keepHdr }),
+    ],
+    size: isTurned(wanted) ? { width: layout.scaled.height, height: layout.scaled.width } : layout.scaled,
+    keepHdr,
+  };
+}
+
+/** The smallest of those from which this one can be made; of two of the same size, the later is made of the earlier. */
+function nearestLarger(
+  branches: readonly PictureBranch[],
+  index: number,
+  canServe: (larger: number, smaller: number) => boolean,
+): number | undefined {
+  const pixels = (at: number): number => {
+    const size = branches[at]?.size;
+    return size === undefined ? 0 : size.width * size.height;
+  };
+  return branches
+    .map((_, at) => at)
+    .filter(
+      at => at !== index && (pixels(at) > pixels(index) || (pixels(at) === pixels(index) && at < index)),
+    )
+    .filter(at => canServe(at, index))
+    .sort((a, b) => pixels(a) - pixels(b) || b - a)[0];
+}
+
+function differBySizeOnly(
+  [a, b]: readonly (VideoRendition | undefined)[],
+  [branchA, branchB]: readonly (PictureBranch | undefined)[],
+  video: VideoStream,
+): boolean {
+  if (a === undefined || b === undefined || branchA === undefined || branchB === undefined) return false;
+  return (
+    a.wanted.rotateDegrees === b.wanted.rotateDegrees &&
+    pixelFormat(a.wanted) === pixelFormat(b.wanted) &&
+    branchA.keepHdr === branchB.keepHdr &&
+    branchA.early.join() === branchB.early.join() &&
+    // A picture that is cut off or put on black is another one.
+    [a, b].every(({ wanted }) => {
+      const { scaled, final } = renditionLayout(wanted, video);
+      return scaled.width === final.width && scaled.height === final.height;
+    })
+  );
+}
+
+function isTurned({ rotateDegrees }: VideoSettings): boolean {
+  return rotateDegrees === 90 || rotateDegrees === 270;
+}
+
+function rateFilters(choice: FrameRateChoice): string[] {
+  return choice.kind === 'steady' ? [`fps=fps=${formatFrameRate(choice.framesPerSecond)}`] : [];
+}
