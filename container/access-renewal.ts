@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { laterAccess, renewAtMs } from '../core/delivery';
-import type { Order, OrderAccess } from '../core/order';
+import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { Log } from './log';
 import { readTicket } from './ticket';
 
@@ -9,7 +9,7 @@ export interface RenewalOptions {
   readonly access: OrderAccess;
   /** Asks the other side for fresh URLs, which it puts into the ticket. */
   readonly ask: () => Promise<void>;
-  readonly onRenewed: (access: OrderAccess) => void;
+  readonly onRenewed: (access: OrderAccess, inputUrls: Ticket['inputUrls']) => void;
   readonly log: Log;
   /** Milliseconds between two looks at the ticket. Default 5000. */
   readonly pollMs?: number;
@@ -27,8 +27,9 @@ export async function keepAccessFresh(options: RenewalOptions, signal: AbortSign
     while (!signal.aborted) {
       await sleep(Math.max(0, renewAtMs(options.order, access) - Date.now()), undefined, { signal });
       await options.ask();
-      access = await awaitLater(options, access, signal);
-      options.onRenewed(access);
+      const renewed = await awaitLater(options, access, signal);
+      access = renewed.access;
+      options.onRenewed(access, renewed.inputUrls);
     }
   } catch (error) {
     // What is being read or uploaded fails by itself when its time is over, and that is reported.
@@ -40,13 +41,14 @@ async function awaitLater(
   options: RenewalOptions,
   old: OrderAccess,
   signal: AbortSignal,
-): Promise<OrderAccess> {
+): Promise<{ access: OrderAccess; inputUrls: Ticket['inputUrls'] }> {
   let askedAtMs = Date.now();
   while (Date.now() < Date.parse(old.expiresAt)) {
     const answer = await readTicket(old.ticketUrl, signal);
     if (answer.kind !== 'ticket') throw new Error(`The ticket is ${answer.kind}`);
+    const { generation, inputUrls } = answer.ticket;
     const access = laterAccess(old, answer.ticket.access);
-    if (access !== old && answer.ticket.generation === options.order.generation) return access;
+    if (access !== old && generation === options.order.generation) return { access, inputUrls };
     await sleep(options.pollMs ?? POLL_MS, undefined, { signal });
     if (Date.now() - askedAtMs < (options.askAgainMs ?? ASK_AGAIN_MS)) continue;
     // The first request may be held back for longer than the URLs live, by a function that crashed with it.

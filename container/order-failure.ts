@@ -3,6 +3,7 @@ import { redactProgramOutput } from '../core/redact';
 import type { Failure } from '../core/report';
 import type { ReadFailure } from '../core/source-failure';
 import { classifyRead } from '../core/source-failure';
+import { DownloadError } from './download';
 import { MediaProcessError } from './media/process-error';
 import { UploadError } from './upload-error';
 
@@ -21,6 +22,15 @@ export function failureOf(error: unknown, readFailure: ReadFailure | undefined):
   if (error instanceof OrderFailure) return error.failure;
   if (error instanceof MediaProcessError) return classifyProcess(error.end);
   const message = redactProgramOutput(error instanceof Error ? error.message : String(error));
+  if (error instanceof DownloadError) {
+    return {
+      code: 'INPUT_READ_FAILED',
+      message,
+      fix: 'It is tried again by itself. If it fails each time, see the worker log of the job.',
+      retryable: true,
+      blame: 'service',
+    };
+  }
   if (error instanceof UploadError) {
     return error.retryable
       ? {

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decideDelivery, fitsTask } from '../core/delivery';
-import type { Order, OrderAccess } from '../core/order';
+import type { Order, OrderAccess, Ticket } from '../core/order';
 import { orderSchema } from '../core/order';
 import { parseJson } from '../core/problem';
 import { keepAccessFresh } from './access-renewal';
@@ -106,7 +106,10 @@ async function handle(context: WorkerContext, message: OrderMessage, deliveryId:
       await queues.remove(message);
       return 'dropped';
     case 'run':
-      await work(context, { order, message, deliveryId, access: decision.access, log: orderLog });
+      await work(context, {
+        ...{ order, message, deliveryId, access: decision.access, log: orderLog },
+        inputUrls: decision.inputUrls,
+      });
       return 'worked';
   }
 }
@@ -123,13 +126,14 @@ interface Delivery {
   readonly message: OrderMessage;
   readonly deliveryId: string;
   readonly access: OrderAccess;
+  readonly inputUrls: Ticket['inputUrls'];
   readonly log: Log;
 }
 
 async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
   const { queues, task, environment, tools, stop } = context;
   const { order, message, deliveryId, log } = delivery;
-  let { access } = delivery;
+  let { access, inputUrls } = delivery;
   const cpu = new CpuMeter();
   const gate = await SourceGate.open({
     sourceUrl: access.sourceUrl,
@@ -159,8 +163,9 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
         access,
         log,
         ask: () => reporter.renew(),
-        onRenewed: fresh => {
+        onRenewed: (fresh, urls) => {
           access = fresh;
+          inputUrls = urls;
           gate.renew(fresh.sourceUrl);
           log.info('The URLs of the order are renewed', { expiresAt: fresh.expiresAt });
         },
@@ -170,6 +175,7 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     const outcome = await carryOut({
       ...{ order, deliveryId, gate, cpu, tools, folder, stop },
       access: () => access,
+      inputUrls: () => inputUrls,
       onProgress: (percent, speed) => reporter.note(percent, speed),
     });
     // A heartbeat after the order was given back would hide it again.

@@ -14,7 +14,7 @@ export type TicketAnswer =
   | { readonly kind: 'refused' };
 
 export type DeliveryDecision =
-  | { readonly kind: 'run'; readonly access: OrderAccess }
+  | { readonly kind: 'run'; readonly access: OrderAccess; readonly inputUrls: Ticket['inputUrls'] }
   /** Nobody waits for this order any more: it is dropped without a word. */
   | { readonly kind: 'stale'; readonly reason: string }
   /** Too little time is left to work with its URLs: fresh ones are wanted. */
@@ -49,7 +49,7 @@ export function decideDelivery(
       const leastSeconds = Math.min(LEAST_LIFETIME_SECONDS, lifetimeMs(order) / 1000 / 3);
       return leftSeconds < leastSeconds
         ? { kind: 'expired', reason: `its URLs end at ${access.expiresAt}` }
-        : { kind: 'run', access };
+        : { kind: 'run', access, inputUrls: answer.ticket.inputUrls };
     }
   }
 }

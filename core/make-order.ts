@@ -1,4 +1,5 @@
 import type { Now } from './attempts';
+import type { Chunk } from './chunk';
 import type { JobRecord, OrderState } from './job';
 import { inputsOf } from './order-inputs';
 import type { Order, OrderAccess } from './order';
@@ -21,6 +22,7 @@ export function makeOrder(job: JobRecord, order: OrderState, context: Now & { ac
       etag: source.etag,
     },
     inputs: inputsOf(job, order).map(({ input }) => input),
+    ...(order.work.kind === 'assemble' ? { chunks: chunksOf(job) } : {}),
     outputs: preset.content.outputs,
     needs: preset.content.task,
     limits: {
@@ -29,6 +31,11 @@ export function makeOrder(job: JobRecord, order: OrderState, context: Now & { ac
     },
     access: context.access,
   };
+}
+
+/** How the source of a job was cut. */
+function chunksOf({ orders }: JobRecord): Chunk[] {
+  return orders.flatMap(({ work }) => (work.kind === 'encode-chunk' ? [work.chunk] : []));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chunkSchema } from './chunk';
 import { presetSchema } from './preset';
 import { taskSizeSchema } from './task-size';
 import { workSchema } from './work';
@@ -64,6 +65,8 @@ export const orderSchema = z.strictObject({
   }),
   /** Files that it takes beside the source; their URLs stand in the ticket. */
   inputs: z.array(inputSchema),
+  /** All chunks of the source in their order, for the order that puts them together. */
+  chunks: z.array(chunkSchema).optional(),
   outputs: presetSchema.shape.outputs,
   /** A smaller worker gives the order back. */
   needs: taskSizeSchema,

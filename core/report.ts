@@ -132,7 +132,8 @@ export const reportSchema = z.discriminatedUnion('kind', [
     ...orderRef,
     ...usage,
     source: sourceFactsSchema,
-    outputs: z.array(outputFactsSchema).min(1),
+    /** None where nothing is left beside the chunks: a preset of videos only, and a source without sound. */
+    outputs: z.array(outputFactsSchema),
     /** Why a source that is long enough to be cut was encoded whole nevertheless. */
     wholeBecause: z.string().optional(),
   }),

@@ -19,7 +19,7 @@ describe('keepAccessFresh', () => {
     });
     const server = createServer((_request, response) => {
       const fresh = asked < 2 ? {} : { access: access('http://127.0.0.1/fresh', 3_600_000) };
-      response.end(JSON.stringify({ schema: 'spotreel.ticket/1', generation: 1, ...fresh }));
+      response.end(JSON.stringify({ schema: 'spotreel.ticket/1', generation: 1, inputUrls: {}, ...fresh }));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const ticketUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ticket`;

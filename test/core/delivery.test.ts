@@ -46,8 +46,11 @@ describe('decideDelivery', () => {
 
   it('hands on the access that lasts longer', () => {
     const fresh = access(110);
-    expect(decideDelivery(order(55), ticket(2, fresh), at(0))).toEqual({ kind: 'run', access: fresh });
-    expect(decideDelivery(order(120), ticket(2, fresh), at(0))).toEqual({ kind: 'run', access: access(120) });
+    expect(decideDelivery(order(55), ticket(2, fresh), at(0))).toMatchObject({ kind: 'run', access: fresh });
+    expect(decideDelivery(order(120), ticket(2, fresh), at(0))).toMatchObject({
+      kind: 'run',
+      access: access(120),
+    });
   });
 });
 

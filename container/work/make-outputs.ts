@@ -1,0 +1,73 @@
+import { bestFrameSeconds, parseCandidates, planBestFrame } from '../../core/best-frame';
+import type { Findings } from '../../core/encode-plan';
+import { planEncode } from '../../core/encode-plan';
+import type { Loudness } from '../../core/loudness';
+import { parseLoudness } from '../../core/loudness';
+import { planLoudness } from '../../core/loudness-plan';
+import type { PresetOutput } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import { lastingSeconds } from '../../core/probe';
+import type { OutputFacts } from '../../core/report';
+import type { StillPlan } from '../../core/still-plan';
+import { hasContent } from '../files';
+import type { MadeFile } from '../made-files';
+import { collectFiles } from '../made-files';
+import { ENCODE_PERCENT } from './assignment';
+import type { Workbench } from './workbench';
+
+/** Makes all files of the outputs from the source and measures them. */
+export async function makeOutputs(
+  bench: Workbench,
+  outputs: readonly PresetOutput[],
+  source: Probe,
+): Promise<MadeFile[]> {
+  const { onProgress, folder } = bench.assignment;
+  const plan = planEncode(outputs, source, await findOut(bench, outputs, source));
+  const lasts = lastingSeconds(source);
+  if (plan.encode !== undefined) {
+    await bench.ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
+      if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
+    });
+  }
+  for (const still of plan.stills) await makeStill(bench, still);
+  for (const clip of plan.clips) await bench.ffmpeg(clip);
+  const probe = (path: string): Promise<Probe> => bench.probePath(path);
+  const made: MadeFile[] = [];
+  for (const output of outputs) made.push(...(await collectFiles(output, { source, folder, probe })));
+  return made;
+}
+
+/** Stores finished files one after another. */
+export async function storeAll(bench: Workbench, files: readonly MadeFile[]): Promise<OutputFacts[]> {
+  const stored: OutputFacts[] = [];
+  for (const made of files) {
+    stored.push(await bench.store(made));
+    bench.assignment.onProgress(ENCODE_PERCENT + ((100 - ENCODE_PERCENT) * stored.length) / files.length, 0);
+  }
+  return stored;
+}
+
+/** What has to be known of the source before anything can be made of it. */
+export async function findOut(
+  bench: Workbench,
+  outputs: readonly PresetOutput[],
+  source: Probe,
+): Promise<Findings> {
+  const loudness = new Map<string, Loudness>();
+  for (const { key, plan } of planLoudness(outputs, source)) {
+    const measured = parseLoudness(await bench.ffmpeg(plan));
+    if (measured !== undefined) loudness.set(key, measured);
+  }
+  const { video } = source;
+  if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
+    return { loudness };
+  const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
+  return { loudness, bestSeconds: bestFrameSeconds(candidates) };
+}
+
+async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {
+  await bench.ffmpeg(wanted);
+  // Past the last frame ffmpeg writes nothing and is content.
+  const written = await Promise.all(wanted.files.map(({ fileName }) => hasContent(bench.path(fileName))));
+  if (written.includes(false)) await bench.ffmpeg(fallback);
+}

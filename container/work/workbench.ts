@@ -1,0 +1,124 @@
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkDurations } from '../../core/duration-check';
+import type { FfmpegPlan } from '../../core/encode-plan';
+import { needsLength, withLength } from '../../core/missing-length';
+import type { PresetOutput } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import type { OutputFacts } from '../../core/report';
+import { missingStream } from '../../core/source-failure';
+import type { MadeFile } from '../made-files';
+import type { ExamineOptions } from '../media/examine';
+import { probeFile, probeSource, probeTail } from '../media/examine';
+import type { EncodeProgress } from '../media/progress';
+import { runFfmpeg } from '../media/run-ffmpeg';
+import type { Limits } from '../media/supervise';
+import { OrderFailure } from '../order-failure';
+import { contentType, outputFacts } from '../output-facts';
+import { uploadFile, uploadLimitBytes } from '../upload';
+import type { Assignment } from './assignment';
+
+/** What every kind of work is done with: ffmpeg and ffprobe within the limits of the order, and the way to S3. */
+export class Workbench {
+  readonly #deadlineMs: number;
+  /** Given when nothing more is to be done for the order. */
+  readonly signal: AbortSignal;
+
+  constructor(readonly assignment: Assignment) {
+    this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
+    this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+  }
+
+  path(fileName: string): string {
+    return join(this.assignment.folder, fileName);
+  }
+
+  /**
+   * What the source is.
+   * @throws OrderFailure when the outputs can't be made of it
+   */
+  async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
+    const source = await probeSource(this.examining(this.assignment.gate.url));
+    const missing = missingStream(outputs, source);
+    if (missing !== undefined) throw new OrderFailure(missing);
+    if (!outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
+    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, 0));
+  }
+
+  /** What a file that was made here is. */
+  async probePath(path: string): Promise<Probe> {
+    return probeFile(this.examining(path));
+  }
+
+  async ffmpeg(
+    plan: FfmpegPlan,
+    onProgress?: (progress: EncodeProgress) => void,
+  ): Promise<readonly string[]> {
+    const { tools, gate, folder, cpu, access } = this.assignment;
+    return runFfmpeg({
+      tools,
+      plan,
+      folder,
+      cpu,
+      sourceUrl: gate.url,
+      sourceBytesRead: () => gate.bytesRead,
+      limits: this.#limits(),
+      signal: this.signal,
+      maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  }
+
+  /**
+   * Checks that the files last as long as the source.
+   * @returns the source, its durations corrected where it had them wrong
+   */
+  async checkDurations(source: Probe, made: readonly MadeFile[]): Promise<Probe> {
+    const { gate } = this.assignment;
+    const measured = made.flatMap(({ output, probe }) => (probe === undefined ? [] : [{ output, probe }]));
+    if (gate.failure !== undefined) throw new Error('The source was not read to its end');
+    const first = checkDurations(source, measured);
+    const check =
+      first.kind === 'lookAtTail'
+        ? checkDurations(
+            source,
+            measured,
+            await probeTail(this.examining(gate.url), source, first.fromSeconds),
+          )
+        : first;
+    if (check.kind === 'right') return check.source;
+    if (check.kind === 'truncated') throw new OrderFailure(check.failure);
+    throw new Error('The durations could not be checked');
+  }
+
+  /** Stores a finished file and removes it from the disk. */
+  async store(made: MadeFile): Promise<OutputFacts> {
+    const { deliveryId, access, stop } = this.assignment;
+    const { fileName } = made;
+    const path = this.path(fileName);
+    const type = contentType(fileName);
+    const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
+    await unlink(path);
+    return outputFacts(made, file);
+  }
+
+  /** What ffprobe is started with. @param input address at the gate or path of a file made here */
+  examining(input: string): ExamineOptions {
+    const { tools, gate, cpu } = this.assignment;
+    return {
+      tools,
+      input,
+      cpu,
+      sourceBytesRead: () => gate.bytesRead,
+      limits: this.#limits(),
+      signal: this.signal,
+    };
+  }
+
+  #limits(): Limits {
+    return {
+      wallClockSeconds: Math.max(0, (this.#deadlineMs - performance.now()) / 1000),
+      stallSeconds: this.assignment.order.limits.stallSeconds,
+    };
+  }
+}
