@@ -28,13 +28,14 @@ export function contentType(fileName: string): string {
 }
 
 /** What is reported of a file, all of it measured when it was finished. */
-export function outputFacts({ output, fileName, probe }: MadeFile, file: StoredFile): OutputFacts {
+export function outputFacts({ output, fileName, probe, captions }: MadeFile, file: StoredFile): OutputFacts {
   const lasts = output.kind === 'video' || output.kind === 'audio' || output.kind === 'clip';
   return {
     name: output.name,
     fileName,
     contentType: contentType(fileName),
     ...file,
+    ...(captions === undefined ? {} : { captions: [...captions] }),
     ...(probe === undefined ? {} : mediaFacts(probe, lasts)),
   };
 }

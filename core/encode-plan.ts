@@ -1,3 +1,5 @@
+import type { CaptionTrack, TrackFile } from './captions/track';
+import { shownSeconds, trackFiles, trackOptions } from './captions/track';
 import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
 import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
@@ -21,11 +23,20 @@ export { GOP_SECONDS } from './video-encoders';
 /** One ffmpeg process over the source: what stands before and after `-i`, without any safety option. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
+  /** Inputs from number 1 on. */
+  readonly moreInputs?: readonly PlannedInput[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
   /** It writes no file: what it finds out stands among its messages. */
   readonly prints?: boolean;
+}
+
+/** What ffmpeg reads beside the source. */
+export interface PlannedInput {
+  /** Name of a file that was made here, in the folder of the order. */
+  readonly file: string;
+  readonly options: readonly string[];
 }
 
 export interface PlannedFile {
@@ -48,9 +59,11 @@ export interface Findings {
   readonly loudness: ReadonlyMap<string, Loudness>;
   /** Where the best frame is, when one is wanted and was found. */
   readonly bestSeconds?: number | undefined;
+  /** Captions from inside of the source and from files beside it. */
+  readonly captions: readonly CaptionTrack[];
 }
 
-const NOTHING_FOUND: Findings = { loudness: new Map() };
+export const NOTHING_FOUND: Findings = { loudness: new Map(), captions: [] };
 
 /**
  * How the outputs are made of a source.
@@ -62,7 +75,9 @@ export function planEncode(
   probe: Probe,
   findings: Findings = NOTHING_FOUND,
 ): EncodePlan {
-  const through = outputs.filter(output => output.kind !== 'still' && output.kind !== 'clip');
+  const through = outputs.filter(
+    output => output.kind !== 'still' && output.kind !== 'clip' && output.kind !== 'captions',
+  );
   const { bestSeconds } = findings;
   return {
     encode: through.length === 0 ? undefined : planThrough(through, { probe, findings }),
@@ -90,9 +105,13 @@ function planThrough(
     ...(renditions.length === 0 ? [] : renditionBranches(renditions, required(probe.video), fromSeconds)),
     ...tiled.map(output => tileBranch(output, required(probe.video), pictureSeconds(probe))),
   ];
+  const tracks = planTracks(outputs, source);
   const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
     inputOptions: seekOptions(fromSeconds),
+    moreInputs: [...tracks.values()].flatMap(({ files }) =>
+      files.map(({ fileName }) => ({ file: fileName, options: ['-f', 'webvtt'] })),
+    ),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {
       const mapping = output.kind === 'audio' ? [] : ['-map', `[v${pictures.indexOf(output)}]`];
@@ -108,11 +127,33 @@ function planThrough(
             .filter(rendition => rendition.output === output)
             .flatMap(rendition => renditionOptions(rendition, required(probe.video))),
           ...audioOptions(output, { source, fromSeconds }),
+          ...(tracks.get(output)?.options ?? []),
           ...containerOptions(output, probe.tags),
         ],
       };
     }),
   };
+}
+
+interface PlannedTracks {
+  readonly files: readonly TrackFile[];
+  readonly options: readonly string[];
+}
+
+/** Captions that go into video files, each from a file of its own. */
+function planTracks(
+  outputs: readonly PresetOutput[],
+  { probe, findings }: Source,
+): Map<PresetOutput, PlannedTracks> {
+  const planned = new Map<PresetOutput, PlannedTracks>();
+  let firstInput = 1;
+  for (const output of outputs) {
+    if (output.kind !== 'video') continue;
+    const files = trackFiles(output, findings.captions, shownSeconds(probe));
+    planned.set(output, { files, options: trackOptions(files, firstInput) });
+    firstInput += files.length;
+  }
+  return planned;
 }
 
 function audioOptions(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { inputUseSchema } from './input-use';
 import { manifestSchema } from './manifest';
 import { multipartUploadSchema } from './order';
 import { presetSchema } from './preset';
@@ -91,6 +92,22 @@ export const jobRecordSchema = z.strictObject({
     })
     .optional(),
   manifest: manifestSchema.extend({ versionId: z.string().optional() }).optional(),
+  /** Files that it takes beside its source, in the version that was there when it was accepted. Absent: none. */
+  inputs: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        bucket: z.enum(['inbox', 'state']),
+        key: z.string(),
+        /** Absent in a bucket that keeps no versions. */
+        versionId: z.string().optional(),
+        etag: z.string(),
+        sizeBytes: z.int().min(1),
+        uploadedAt: isoTime,
+        use: inputUseSchema,
+      }),
+    )
+    .optional(),
   /** The preset as it was when the job was accepted; later edits do not change a running job. */
   preset: z.strictObject({ name: z.string(), content: presetSchema }).optional(),
   outputPrefix: z.string(),
@@ -125,6 +142,7 @@ export type Attempt = z.infer<typeof attemptSchema>;
 export type OrderState = z.infer<typeof orderStateSchema>;
 export type Launch = z.infer<typeof launchSchema>;
 export type PublishedOutput = z.infer<typeof publishedOutputSchema>;
+export type JobInput = NonNullable<JobRecord['inputs']>[number];
 export type Pending = z.infer<typeof pendingSchema>;
 export type JobStatus = JobRecord['status'];
 export type TerminalStatus = Extract<JobStatus, 'done' | 'failed' | 'rejected' | 'cancelled'>;

@@ -1,4 +1,4 @@
-import type { JobRecord, OrderState } from './job';
+import type { JobInput, JobRecord, OrderState } from './job';
 import type { OrderInput } from './order';
 
 /** An input with the place where it lies. */
@@ -14,11 +14,18 @@ export interface LocatedInput {
 
 /** What an order takes beside the source. */
 export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
-  if (work.kind !== 'assemble') return [];
+  if (work.kind !== 'assemble') return (job.inputs ?? []).map(located);
   return job.orders.flatMap(({ orderId, results }) =>
     (results ?? []).map(({ fileName, key, sizeBytes, sha256 }) => ({
       input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
-      location: { bucket: 'state', key },
+      location: { bucket: 'state' as const, key },
     })),
   );
+}
+
+function located({ id, bucket, key, versionId, etag, sizeBytes, use }: JobInput): LocatedInput {
+  return {
+    input: { id, fileName: key.split('/').at(-1) ?? key, sizeBytes, etag, use },
+    location: { bucket, key, ...(versionId === undefined ? {} : { versionId }) },
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGE_PATTERN } from './language';
 
 /** Names that may stand in file names and S3 keys without any encoding. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -171,4 +172,26 @@ export const metadataSchema = z
   })
   .describe(
     'What is kept of what the source says of itself. All else, such as the place of recording, is left behind always.',
+  );
+
+export const captionLanguage = z
+  .string()
+  .regex(LANGUAGE_PATTERN, 'Use a language tag such as en, de or pt-BR, or three letters such as eng.');
+
+export const videoCaptionsSchema = z
+  .strictObject({
+    tracks: z
+      .boolean()
+      .default(true)
+      .describe(
+        'All captions become tracks of the file, which players can switch on: for mp4 and mov. Default true.',
+      ),
+    burnIn: captionLanguage
+      .optional()
+      .describe(
+        'Captions of this language are drawn into the picture, where nobody can switch them off. Absent: none.',
+      ),
+  })
+  .describe(
+    'What becomes of the captions inside of the source and of those named in the manifest. Absent: the file has none.',
   );

@@ -47,8 +47,11 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
       return [
         ...videoProblems(output),
         ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
+        ...captionsProblems(output),
         ...trimProblems(output),
       ];
+    case 'captions':
+      return trimProblems({ ...output, metadata: { chapters: false } });
     case 'audio':
       return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
     case 'still':
@@ -84,6 +87,17 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
     });
   return problems;
+}
+
+function captionsProblems({ container, captions }: VideoOutput): OutputProblem[] {
+  if (captions?.tracks !== true || container !== 'webm') return [];
+  return [
+    {
+      path: ['captions', 'tracks'],
+      message:
+        'A webm file takes no tracks of captions. Set this to false, and add an output of kind captions.',
+    },
+  ];
 }
 
 function audioProblems(

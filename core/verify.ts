@@ -1,9 +1,10 @@
+import { tracksWanted } from './captions/track';
 import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
-import { fileNames } from './output-files';
-import type { PresetOutput } from './preset';
+import { captionFileName, fileNames } from './output-files';
+import type { CaptionsOutput, PresetOutput } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
 import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
@@ -25,7 +26,7 @@ export function checkResult(
   let files = 0;
   for (const output of job.preset?.content.outputs ?? []) {
     // Which files an output can have follows from the preset and their number alone.
-    const possible = new Set(fileNames(output, result.outputs.length));
+    const possible = new Set(possibleFiles(output, result));
     const made = result.outputs.filter(
       ({ name, fileName }) => name === output.name && possible.has(fileName),
     );
@@ -36,7 +37,8 @@ export function checkResult(
           facts =>
             wrongPlace(facts, { prefix, order }) ??
             wrongDuration(output, facts, result.source) ??
-            wrongCodec(output, facts),
+            wrongCodec(output, facts) ??
+            wrongTracks(output, facts, result.source),
         )
         .find(problem => problem !== undefined);
     if (wrong !== undefined) return `output "${output.name}" ${wrong}`;
@@ -47,11 +49,43 @@ export function checkResult(
     : `there are ${result.outputs.length} outputs, the preset has ${files}`;
 }
 
+function possibleFiles(
+  output: PresetOutput,
+  { source, outputs }: { source: SourceFacts; outputs: readonly OutputFacts[] },
+): string[] {
+  return output.kind === 'captions' ? captionFiles(output, source) : fileNames(output, outputs.length);
+}
+
+function captionFiles(output: CaptionsOutput, { captions = [] }: SourceFacts): string[] {
+  const wanted = tracksWanted(output, captions);
+  return wanted.map((_, index) => captionFileName(output, wanted, index));
+}
+
+/** Captions that say something in an excerpt are for the worker to know; of the whole source, all are there. */
+function wrongTracks(
+  output: PresetOutput,
+  { captions = [] }: OutputFacts,
+  source: SourceFacts,
+): string | undefined {
+  if (output.kind !== 'video' || output.captions?.tracks !== true || output.trim !== undefined)
+    return undefined;
+  const expected = source.captions?.length ?? 0;
+  return captions.length === expected
+    ? undefined
+    : `has captions in ${captions.length} tracks, not ${expected}`;
+}
+
 function wrongFiles(
   output: PresetOutput,
   made: readonly OutputFacts[],
   source: SourceFacts,
 ): string | undefined {
+  if (output.kind === 'captions') {
+    const missing = captionFiles(output, source).find(
+      name => !made.some(({ fileName }) => fileName === name),
+    );
+    return missing === undefined ? undefined : `lacks ${missing}`;
+  }
   if (made.length === 0) return 'is missing';
   const pictures = output.kind === 'storyboard' ? made.length - 1 : made.length;
   const wanted = fileNames(output, pictures);

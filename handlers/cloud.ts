@@ -42,10 +42,13 @@ export interface Source {
 
 export interface Inbox {
   readonly bucket: string;
+  /** The newest version of what lies under a key, whatever it is. */
   video(key: string): Promise<VideoUpload | undefined>;
   manifest(videoKey: string): Promise<ManifestUpload | undefined>;
   manifestText(videoKey: string, versionId: string): Promise<string>;
-  /** First bytes of a version of a video. */
+  /** Keys that begin so, of whatever is there. */
+  keys(prefix: string): AsyncIterable<string>;
+  /** First bytes of a version of an upload. */
   head(key: string, options: { versionId: string; bytes: number }): Promise<Uint8Array>;
   /** Newest versions of all objects, in the order of their keys. */
   list(): AsyncIterable<{ readonly key: string; readonly versionId: string; readonly uploadedAt: Date }>;
@@ -76,6 +79,14 @@ export interface Jobs {
   markWaiting(videoKey: string): Promise<void>;
   clearWaiting(videoKey: string): Promise<void>;
   waiting(): AsyncIterable<string>;
+  /** Notes that a video waits for another file. */
+  markWanted(wanted: WantedFile): Promise<void>;
+  clearWanted(wanted: WantedFile): Promise<void>;
+  /** Keys of the videos that wait for a file. */
+  wantedBy(fileKey: string): AsyncIterable<string>;
+  /** Notes that a video is taken for a part of others, and need not have a manifest of its own. */
+  notePart(videoKey: string): Promise<void>;
+  isPart(videoKey: string): Promise<boolean>;
   /** False when the task's receipt is there already. */
   addReceipt(receipt: Receipt): Promise<boolean>;
   /** What users ask of jobs. */
@@ -83,6 +94,11 @@ export interface Jobs {
   clearRequest(request: JobRequest): Promise<void>;
   lastReconciledAt(): Promise<Date | undefined>;
   noteReconciled(at: Date): Promise<void>;
+}
+
+export interface WantedFile {
+  readonly fileKey: string;
+  readonly videoKey: string;
 }
 
 /** What one task was billed, kept below `receipts/<jobId>/`. */

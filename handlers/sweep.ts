@@ -139,7 +139,7 @@ async function reconcileInbox(cloud: Cloud): Promise<void> {
   const pairs = new Map<string, { video?: Seen; manifest?: Seen }>();
   for await (const { key, versionId, uploadedAt } of cloud.inbox.list()) {
     const half = classifyUpload(key);
-    if (half.kind === 'ignored') continue;
+    if (half.kind === 'ignored' || half.kind === 'further') continue;
     pairs.set(half.videoKey, { ...pairs.get(half.videoKey), [half.kind]: { versionId, uploadedAt } });
   }
   const known = new Set<string>();

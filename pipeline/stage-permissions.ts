@@ -43,8 +43,19 @@ export function takeInUploads({ storage: { inbox, state } }: Resources): Permiss
     {
       sid: 'KeepMarkers',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [state.arnForObjects('open/*'), state.arnForObjects('waiting/*')],
-      why: 'One marker for each open job and each unpaired upload.',
+      resources: [
+        state.arnForObjects('open/*'),
+        state.arnForObjects('waiting/*'),
+        state.arnForObjects('wanted/*'),
+        state.arnForObjects('parts/*'),
+      ],
+      why: 'One marker for each open job, each unpaired upload, each file that one waits for, and each video that others use.',
+    },
+    {
+      sid: 'ReadMarkers',
+      actions: ['s3:GetObject'],
+      resources: [state.arnForObjects('wanted/*'), state.arnForObjects('parts/*')],
+      why: 'Names the videos that wait for a file, and tells videos that are parts of others.',
     },
   ];
 }

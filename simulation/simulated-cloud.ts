@@ -61,6 +61,8 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       video: key => call('inbox.video', () => storage.videos.get(key)),
       manifest: key => call('inbox.manifest', () => storage.manifests.get(key)),
       manifestText: key => call('inbox.manifestText', () => storage.manifests.get(key)?.text ?? ''),
+      keys: prefix =>
+        listed('inbox.keys', () => [...storage.videos.keys()].filter(key => key.startsWith(prefix))),
       head: () => call('inbox.head', () => MP4_HEAD),
       list: () =>
         listed('inbox.list', () => [
@@ -98,6 +100,12 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       markWaiting: key => call('jobs.markWaiting', () => void storage.waiting.add(key)),
       clearWaiting: key => call('jobs.clearWaiting', () => void storage.waiting.delete(key)),
       waiting: () => listed('jobs.waiting', () => [...storage.waiting]),
+      // Nor does any upload of it need another file.
+      markWanted: () => call('jobs.markWanted', () => undefined),
+      clearWanted: () => call('jobs.clearWanted', () => undefined),
+      wantedBy: () => listed('jobs.wantedBy', () => []),
+      notePart: () => call('jobs.notePart', () => undefined),
+      isPart: () => call('jobs.isPart', () => false),
       addReceipt: receipt =>
         call('jobs.addReceipt', () => {
           if (storage.receipts.has(receipt.taskArn)) return false;

@@ -127,6 +127,8 @@ function codecsOf(output: Rendition['output'], hasSound: boolean): string[] {
       return [output.video.codec, ...(hasSound && output.audio !== undefined ? [output.audio.codec] : [])];
     case 'audio':
       return [output.audio.codec];
+    case 'captions':
+      return ['webvtt'];
     case 'still':
     case 'thumbnails':
     case 'storyboard':

@@ -7,7 +7,7 @@ import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
 import type { EncodeProgress } from './progress';
 import { ProgressReader } from './progress';
-import { SOURCE_SAFETY_OPTIONS } from './safety-options';
+import { FILE_READING_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
 import { sendSignal } from './send-signal';
 import type { Limits } from './supervise';
 import { supervise } from './supervise';
@@ -40,7 +40,21 @@ const GENERAL_OPTIONS: readonly string[] = [
 ];
 
 /** All that plans name after `-f`. */
-const MUXERS = ['mp4', 'mov', 'webm', 'ogg', 'mp3', 'flac', 'wav', 'gif', 'webp', 'image2', 'null'];
+const FORMATS = [
+  'mp4',
+  'mov',
+  'webm',
+  'ogg',
+  'mp3',
+  'flac',
+  'wav',
+  'gif',
+  'webp',
+  'image2',
+  'null',
+  'webvtt',
+  'ass',
+];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
@@ -129,6 +143,9 @@ function addPlan(
   const inputOptions = [...options, ...plan.inputOptions];
   // Without any, fluent-ffmpeg would pass on the word "undefined".
   if (inputOptions.length > 0) command.inputOptions(...inputOptions);
+  for (const { file, options: fileOptions } of plan.moreInputs ?? []) {
+    command.input(join(folder, file)).inputOptions(...FILE_READING_OPTIONS, ...fileOptions);
+  }
   if (plan.filterGraph.length > 0) command.complexFilter([...plan.filterGraph]);
   for (const { fileName, options: fileOptions } of plan.files) {
     command.output(join(folder, fileName)).outputOptions(...fileOptions);
@@ -141,8 +158,8 @@ function addPlan(
  * What is used here is in every ffmpeg, and one that lacks it says so itself.
  */
 function answerCapabilities(command: ffmpeg.FfmpegCommand): void {
-  const muxer = { description: '', canDemux: false, canMux: true };
-  const formats = Object.fromEntries(MUXERS.map(name => [name, muxer]));
+  const format = { description: '', canDemux: true, canMux: true };
+  const formats = Object.fromEntries(FORMATS.map(name => [name, format]));
   Object.assign(command, {
     availableFormats: (answer: Answer) => answer(null, formats),
     availableEncoders: (answer: Answer) => answer(null, {}),

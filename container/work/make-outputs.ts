@@ -9,6 +9,7 @@ import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import type { StillPlan } from '../../core/still-plan';
+import { writeTracks } from '../captions';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
@@ -22,6 +23,8 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
+  const { captions } = bench;
+  await writeTracks(bench, outputs, source);
   const plan = planEncode(outputs, source, await findOut(bench, outputs, source));
   const lasts = lastingSeconds(source);
   if (plan.encode !== undefined) {
@@ -33,7 +36,8 @@ export async function makeOutputs(
   for (const clip of plan.clips) await bench.ffmpeg(clip);
   const probe = (path: string): Promise<Probe> => bench.probePath(path);
   const made: MadeFile[] = [];
-  for (const output of outputs) made.push(...(await collectFiles(output, { source, folder, probe })));
+  for (const output of outputs)
+    made.push(...(await collectFiles(output, { source, captions, folder, probe })));
   return made;
 }
 
@@ -59,10 +63,11 @@ export async function findOut(
     if (measured !== undefined) loudness.set(key, measured);
   }
   const { video } = source;
+  const { captions } = bench;
   if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
-    return { loudness };
+    return { loudness, captions };
   const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
-  return { loudness, bestSeconds: bestFrameSeconds(candidates) };
+  return { loudness, captions, bestSeconds: bestFrameSeconds(candidates) };
 }
 
 async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {

@@ -1,5 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CaptionTrack } from '../../core/captions/track';
 import { checkDurations } from '../../core/duration-check';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { needsLength, withLength } from '../../core/missing-length';
@@ -7,6 +8,7 @@ import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import { missingStream } from '../../core/source-failure';
+import { gatherCaptions } from '../captions';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
 import { probeFile, probeSource, probeTail } from '../media/examine';
@@ -21,12 +23,18 @@ import type { Assignment } from './assignment';
 /** What every kind of work is done with: ffmpeg and ffprobe within the limits of the order, and the way to S3. */
 export class Workbench {
   readonly #deadlineMs: number;
+  #captions: readonly CaptionTrack[] = [];
   /** Given when nothing more is to be done for the order. */
   readonly signal: AbortSignal;
 
   constructor(readonly assignment: Assignment) {
     this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
     this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+  }
+
+  /** Captions that the outputs can take; known once the source is probed. */
+  get captions(): readonly CaptionTrack[] {
+    return this.#captions;
   }
 
   path(fileName: string): string {
@@ -41,8 +49,13 @@ export class Workbench {
     const source = await probeSource(this.examining(this.assignment.gate.url));
     const missing = missingStream(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
-    if (!outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
-    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, 0));
+    this.#captions = await gatherCaptions(this, outputs, source);
+    const known =
+      this.#captions.length === 0
+        ? source
+        : { ...source, captions: this.#captions.map(({ facts }) => facts) };
+    if (!outputs.some(needsLength) || known.durationSeconds !== undefined) return known;
+    return withLength(known, await probeTail(this.examining(this.assignment.gate.url), known, 0));
   }
 
   /** What a file that was made here is. */

@@ -116,6 +116,20 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     });
   });
 
+  it('waits for the captions that a manifest names, and makes tracks and WebVTT of them', async () => {
+    await run.put('talk.mp4', plainClip());
+    const captions = [{ file: 'words.srt', language: 'de' }];
+    await run.put('talk.mp4.json', JSON.stringify({ preset: 'web-captions', captions }));
+    await run.until(async () => ((await run.keys('state', 'wanted/')).length > 0 ? true : undefined));
+    await run.put('words.srt', '1\n00:00:00,500 --> 00:00:01,500\nGrüezi\n');
+    const job = await run.finished('talk.mp4');
+    expect(job.outputs).toMatchObject([
+      { key: 'talk.mp4/web-captions.mp4', captions: [{ language: 'de' }] },
+      { key: 'talk.mp4/captions.de.vtt' },
+    ]);
+    expect((await run.body('outbox', 'talk.mp4/captions.de.vtt')).toString()).toContain('Grüezi');
+  });
+
   it('never says done of half a video', async () => {
     const whole = plainClip();
     await run.put('half.mp4', whole.subarray(0, Math.floor(whole.length / 2)), { preset: 'web-720p' });

@@ -48,6 +48,7 @@ export function acceptedJob(changes: { settings?: Settings; presetText?: string 
     presetText: changes.presetText ?? PRESET_TEXT,
     presetBases: new Map(),
     presetNames: [],
+    further: [],
     uploadedBy: 'AIDAEXAMPLE',
     now: START,
     settings: changes.settings ?? makeSettings(),

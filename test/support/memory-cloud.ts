@@ -22,6 +22,9 @@ export interface MemoryCloud extends Cloud {
     records: Map<string, { job: JobRecord; version: number }>;
     open: Set<string>;
     waiting: Set<string>;
+    /** `<file key> <video key>`. */
+    wanted: Set<string>;
+    parts: Set<string>;
     /** Keys below control/. */
     control: Set<string>;
     receipts: Receipt[];
@@ -57,6 +60,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     records: new Map(),
     open: new Set(),
     waiting: new Set(),
+    wanted: new Set(),
+    parts: new Set(),
     control: new Set(),
     receipts: [],
     reconciledAt: undefined,
@@ -119,6 +124,9 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       manifest: async key => state.manifests.get(key),
       manifestText: async key => state.manifests.get(key)?.text ?? '',
       head: async key => state.heads.get(key) ?? MP4_HEAD,
+      async *keys(prefix) {
+        yield* [...state.videos.keys()].filter(key => key.startsWith(prefix));
+      },
       async *list() {
         for (const [key, { versionId, uploadedAt }] of state.videos) yield { key, versionId, uploadedAt };
         for (const [key, { versionId, uploadedAt }] of state.manifests)
@@ -152,6 +160,16 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       async *waiting() {
         yield* [...state.waiting];
       },
+      markWanted: async ({ fileKey, videoKey }) => void state.wanted.add(`${fileKey} ${videoKey}`),
+      clearWanted: async ({ fileKey, videoKey }) => void state.wanted.delete(`${fileKey} ${videoKey}`),
+      async *wantedBy(fileKey) {
+        for (const wanted of [...state.wanted]) {
+          const [file, videoKey = ''] = wanted.split(' ');
+          if (file === fileKey) yield videoKey;
+        }
+      },
+      notePart: async key => void state.parts.add(key),
+      isPart: async key => state.parts.has(key),
       async addReceipt(receipt) {
         if (state.receipts.some(other => other.taskArn === receipt.taskArn)) return false;
         state.receipts.push(receipt);

@@ -49,6 +49,7 @@ const HOUR: Probe = {
     endSeconds: HOUR_SECONDS,
   },
   audioTracks: [],
+  captionStreams: [],
   tags: readTags({}),
   found: '',
 };
