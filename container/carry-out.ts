@@ -2,6 +2,9 @@ import { toSourceFacts } from '../core/probe';
 import { failureOf } from './order-failure';
 import type { Outcome } from './reporter';
 import type { Assignment } from './work/assignment';
+import { assemble } from './work/assemble';
+import { encodeChunk } from './work/encode-chunk';
+import { encodeRest } from './work/encode-rest';
 import { encodeWhole } from './work/encode-whole';
 import type { Known } from './work/known';
 import { Workbench } from './work/workbench';
@@ -25,10 +28,12 @@ async function doWork(bench: Workbench, known: Known): Promise<Outcome> {
   const { work } = bench.assignment.order;
   switch (work.kind) {
     case 'encode-whole':
-      return encodeWhole(bench, known);
+      return encodeWhole(bench, known, work.split);
     case 'encode-chunk':
+      return encodeChunk(bench, known, work.chunk);
     case 'encode-rest':
+      return encodeRest(bench, known);
     case 'assemble':
-      throw new Error(`Work of the kind ${work.kind} is not known to this worker`);
+      return assemble(bench, known);
   }
 }

@@ -205,5 +205,6 @@ async function settle(
   await reporter.ended(outcome);
   await queues.remove(message);
   if (outcome.kind === 'failed') log.warn('The order has failed', { failure: outcome.failure });
+  else if (outcome.kind === 'planned') log.info('The source is cut', { chunks: outcome.chunks.length });
   else log.info('The order is finished', { outputs: outcome.outputs.map(({ fileName }) => fileName) });
 }

@@ -1,3 +1,4 @@
+import type { Chunk } from '../core/chunk';
 import type { Order } from '../core/order';
 import type { Failure, OutputFacts, Report, SourceFacts } from '../core/report';
 import { shouldReport } from '../core/report-pace';
@@ -20,7 +21,19 @@ export interface ReporterOptions {
 
 /** How an order ended. */
 export type Outcome =
-  | { readonly kind: 'finished'; readonly source: SourceFacts; readonly outputs: OutputFacts[] }
+  | {
+      readonly kind: 'finished';
+      readonly source: SourceFacts;
+      readonly outputs: OutputFacts[];
+      readonly wholeBecause?: string;
+    }
+  /** The source is long, and cut into orders of its own. */
+  | {
+      readonly kind: 'planned';
+      readonly source: SourceFacts;
+      readonly chunks: Chunk[];
+      readonly chunkFiles: string[];
+    }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly source?: SourceFacts }
   /** Stopped before it was finished. */
   | { readonly kind: 'returned' };

@@ -23,20 +23,15 @@ export { GOP_SECONDS } from './video-encoders';
 /** One ffmpeg process over the source: what stands before and after `-i`, without any safety option. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
-  /** Inputs from number 1 on. */
-  readonly moreInputs?: readonly PlannedInput[];
+  /** Files in the order's folder that are read instead of the source. */
+  readonly madeInputs?: readonly PlannedFile[];
+  /** Files in the order's folder that are read beside the source: inputs from number 1 on. */
+  readonly moreInputs?: readonly PlannedFile[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
   /** It writes no file: what it finds out stands among its messages. */
   readonly prints?: boolean;
-}
-
-/** What ffmpeg reads beside the source. */
-export interface PlannedInput {
-  /** Name of a file that was made here, in the folder of the order. */
-  readonly file: string;
-  readonly options: readonly string[];
 }
 
 export interface PlannedFile {
@@ -110,7 +105,7 @@ function planThrough(
   return {
     inputOptions: seekOptions(fromSeconds),
     moreInputs: [...tracks.values()].flatMap(({ files }) =>
-      files.map(({ fileName }) => ({ file: fileName, options: ['-f', 'webvtt'] })),
+      files.map(({ fileName }) => ({ fileName, options: ['-f', 'webvtt'] })),
     ),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {
@@ -156,7 +151,8 @@ function planTracks(
   return planned;
 }
 
-function audioOptions(
+/** Mapping, filters and encoder of the sound of an output; none when it has no sound. */
+export function audioOptions(
   output: VideoOutput | AudioOutput,
   { source, fromSeconds }: { source: Source; fromSeconds: number },
 ): string[] {

@@ -43,8 +43,9 @@ export function cutFilters(kind: 'video' | 'audio', excerpt: Excerpt, fromSecond
   const prefix = kind === 'audio' ? 'a' : '';
   const start = seconds(excerpt.startSeconds - fromSeconds);
   const end = excerpt.endSeconds === undefined ? '' : `:end=${seconds(excerpt.endSeconds - fromSeconds)}`;
-  // By the wanted start, not by the first frame: picture and sound stay together.
-  return [`${prefix}trim=start=${start}${end}`, `${prefix}setpts=PTS-${start}/TB`];
+  // By the wanted start, not by the first frame: picture and sound stay together. Cut off instead of rounded,
+  // two frames could get the same time.
+  return [`${prefix}trim=start=${start}${end}`, `${prefix}setpts=round(PTS-${start}/TB)`];
 }
 
 function seconds(value: number): string {

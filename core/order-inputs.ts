@@ -14,13 +14,15 @@ export interface LocatedInput {
 
 /** What an order takes beside the source. */
 export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
-  if (work.kind !== 'assemble') return (job.inputs ?? []).map(located);
-  return job.orders.flatMap(({ orderId, results }) =>
+  const further = (job.inputs ?? []).map(located);
+  if (work.kind !== 'assemble') return further;
+  const parts = job.orders.flatMap(({ orderId, results }) =>
     (results ?? []).map(({ fileName, key, sizeBytes, sha256 }) => ({
       input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
       location: { bucket: 'state' as const, key },
     })),
   );
+  return [...further, ...parts];
 }
 
 function located({ id, bucket, key, versionId, etag, sizeBytes, use }: JobInput): LocatedInput {

@@ -15,13 +15,20 @@ export interface PictureBranch {
   readonly from?: number;
 }
 
-/** The graph that decodes once and gives branch n as `[v<n>]`. */
-export function pictureGraph(branches: readonly PictureBranch[], video: VideoStream): string[] {
+/**
+ * The graph that decodes once and gives branch n as `[v<n>]`.
+ * @param before filters that come before all others
+ */
+export function pictureGraph(
+  branches: readonly PictureBranch[],
+  video: VideoStream,
+  before: readonly string[] = [],
+): string[] {
   // Tone mapping is dear: once for all, unless one of them keeps HDR.
   const mapOnce = isHdr(video) && branches.every(({ keepHdr }) => !keepHdr);
   const sizes = branches.map(({ size }) => size);
   const largest = sizes.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
-  const shared = [...deinterlacing(video), ...(mapOnce ? toneMapping(largest) : [])];
+  const shared = [...before, ...deinterlacing(video), ...(mapOnce ? toneMapping(largest) : [])];
   const filtersOf = ({ early, late, keepHdr, size, from }: PictureBranch): readonly string[] => {
     const map = isHdr(video) && !mapOnce && !keepHdr && from === undefined;
     return [...early, ...(map ? toneMapping(size) : []), ...late];

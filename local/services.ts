@@ -140,6 +140,7 @@ function startEcs(context: Context, bus: EventBus): Promise<LocalEcs> {
     dataDir: join(dataDir, 'ecs'),
     clusters: model.clusters,
     taskDefinitions: model.taskDefinitions,
+    whyUnreachable: model.whyUnreachable,
     imageDirectory: image => imageDirectory(assembly, image),
     credentialsForRole: roleArn => keyring.forRole(roleArn),
     hostEnvironment: hostEnvironment({ endpoint: context.endpoint, region: LOCAL_REGION }),

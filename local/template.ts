@@ -1,6 +1,7 @@
 import { readAssembly, type Assembly } from './template/assembly';
 import { readEventSources, readFunctions, readTaskDefinitions } from './template/compute';
 import type { CloudModel } from './template/model';
+import { readNetworks } from './template/networks';
 import { Resources, type Deployment } from './template/resources';
 import { readRoles } from './template/roles';
 import { readRules } from './template/rules';
@@ -38,6 +39,7 @@ export function resolveModel(assembly: Assembly, deployment: Deployment): CloudM
     roles: readRoles(resources),
     clusters: resources.ofType('AWS::ECS::Cluster').map(cluster => cluster.attribute('Arn')),
     taskDefinitions: readTaskDefinitions(resources),
+    whyUnreachable: readNetworks(resources),
     bucketDeployments: readBucketDeployments(resources),
   };
 }

@@ -1,9 +1,10 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
-import type { Problem } from '../core/problem';
 import { parseValue } from '../core/problem';
 import type { Settings } from '../core/settings';
 import { settingsSchema } from '../core/settings';
+import { ConfigError } from './config-error';
+import { networkSchema } from './network/network-config';
 
 /** Days that CloudWatch Logs offers to keep logs for, up to a year. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] as const;
@@ -23,6 +24,8 @@ const deploymentShape = {
   alarms: z.boolean().default(true),
   /** Address that alarms are mailed to, after it confirmed. Default none: alarms then show in CloudWatch only. */
   alarmEmail: z.email().optional(),
+  /** Where tasks run: a mode of `NETWORK_MODES`, with what belongs to it. Default publicSubnet. docs/networks.md compares them. */
+  network: networkSchema.default({ mode: 'publicSubnet' }),
 };
 
 /** Everything that can be configured: the knobs of `settingsSchema` and those that only the stack knows. */
@@ -38,14 +41,6 @@ export interface PipelineConfig extends Omit<z.infer<typeof configSchema>, keyof
 
 /** Context keys that begin with this are Spotreel's. */
 const CONTEXT_PREFIX = 'spotreel:';
-
-/** The configuration is not as it must be; the message lists every problem with its fix. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly Problem[]) {
-    super(`The configuration cannot be used:\n${problems.map(line => `  ${describe(line)}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
 
 /** Configuration given as `-c spotreel:graceSeconds=60` or in the context of cdk.json. Throws a ConfigError. */
 export function configFromContext(node: Node): PipelineConfigInput {
@@ -70,7 +65,7 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
   const entries = Object.entries(parsed.value);
   const settings = settingsSchema.parse(Object.fromEntries(entries.filter(([key]) => isSetting(key))));
   const { sweepMinutes, leaseSeconds, lingerSeconds } = parsed.value;
-  const { logRetentionDays, keepData, alarms, alarmEmail } = parsed.value;
+  const { logRetentionDays, keepData, alarms, alarmEmail, network } = parsed.value;
   return {
     settings,
     sweepMinutes,
@@ -79,6 +74,7 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
     logRetentionDays,
     keepData,
     alarms,
+    network,
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
   };
 }
@@ -92,8 +88,4 @@ function decode(value: unknown): unknown {
 
 function contextPointer(pointer: string): string {
   return `/${CONTEXT_PREFIX}${pointer.slice(1)}`;
-}
-
-function describe({ pointer, value, fix }: Problem): string {
-  return `${pointer}${value === undefined ? '' : ` = ${value}`}: ${fix}`;
 }

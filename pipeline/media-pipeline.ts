@@ -6,7 +6,8 @@ import type { PipelineConfigInput } from './config';
 import { resolveConfig } from './config';
 import { Intake } from './intake';
 import { bundledStages } from './lambda-code';
-import { Network } from './network';
+import type { ExistingVpc } from './network/existing-vpc';
+import { makeNetwork } from './network/make-network';
 import { Observability } from './observability';
 import { Presets } from './presets';
 import { QueueWithDlq, visibilityFor } from './queue-with-dlq';
@@ -19,6 +20,8 @@ import { Worker } from './worker';
 export interface MediaPipelineProps {
   /** Knobs, each with a default that works; see `configSchema`. */
   readonly config?: PipelineConfigInput;
+  /** A VPC of the app that tasks run in; `config.network` is then left out. */
+  readonly existingVpc?: ExistingVpc;
   /** Image of the worker. */
   readonly workerImage: ContainerImage;
   /** Code of each Lambda stage. Default: bundled from handlers/lambda/. */
@@ -41,7 +44,11 @@ export class MediaPipeline extends Construct {
     const config = resolveConfig(props.config ?? {});
     const storage = new Storage(this, 'Storage', { config });
     new Presets(this, 'Presets', { bucket: storage.state, logRetentionDays: config.logRetentionDays });
-    const network = new Network(this, 'Network');
+    const network = makeNetwork(this, 'Network', {
+      config: config.network,
+      storage,
+      ...(props.existingVpc === undefined ? {} : { existingVpc: props.existingVpc }),
+    });
 
     const orders = new QueueWithDlq(this, 'Orders', {
       visibilitySeconds: config.leaseSeconds,
@@ -52,7 +59,7 @@ export class MediaPipeline extends Construct {
       visibilitySeconds: visibilityFor(COMPLETION_TIMEOUT_SECONDS),
       maxReceiveCount: 5,
     });
-    const worker = new Worker(this, 'Worker', { config, image: props.workerImage, network, orders, reports });
+    const worker = new Worker(this, 'Worker', { config, image: props.workerImage, orders, reports });
 
     const wiring = { config, storage, network, orders, worker, code: props.code ?? bundledStages() };
     const intake = new Intake(this, 'Intake', wiring);

@@ -68,10 +68,7 @@ function stageEnvironment(props: StageFunctionProps): z.input<typeof environment
     ...(props.source === undefined ? {} : { SOURCE_QUEUE_URL: props.source.queue.queueUrl }),
     CLUSTER_ARN: props.worker.cluster.clusterArn,
     TASK_FAMILY: props.worker.family,
-    SECURITY_GROUP_ID: props.network.securityGroup.securityGroupId,
-    SUBNET_IDS: props.network.subnetIds.join(','),
-    // Without NAT a task reaches AWS by a public address of its own.
-    ASSIGN_PUBLIC_IP: 'ENABLED',
+    ...props.network.environment,
     SETTINGS: JSON.stringify(props.config.settings),
   };
 }

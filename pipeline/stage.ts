@@ -1,6 +1,6 @@
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { PipelineConfig } from './config';
-import type { Network } from './network';
+import type { WorkerNetwork } from './network/worker-network';
 import type { QueueWithDlq } from './queue-with-dlq';
 import type { Storage } from './storage';
 import type { Worker } from './worker';
@@ -14,7 +14,7 @@ export type StageName = (typeof STAGES)[number];
 export interface StageProps {
   readonly config: PipelineConfig;
   readonly storage: Storage;
-  readonly network: Network;
+  readonly network: WorkerNetwork;
   readonly orders: QueueWithDlq;
   readonly worker: Worker;
   readonly code: (stage: StageName) => Code;

@@ -2,8 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import {
   AwsLogDriverMode,
-  Cluster,
-  ContainerInsights,
+  CfnCluster,
   CpuArchitecture,
   FargateTaskDefinition,
   LinuxParameters,
@@ -17,14 +16,12 @@ import { taskSizeSchema } from '../core/task-size';
 import { acknowledge } from './acknowledge';
 import type { PipelineConfig } from './config';
 import { keptLogs } from './logs';
-import type { Network } from './network';
 import { allow } from './permissions';
 import type { QueueWithDlq } from './queue-with-dlq';
 
 export interface WorkerProps {
   readonly config: PipelineConfig;
   readonly image: ContainerImage;
-  readonly network: Network;
   readonly orders: QueueWithDlq;
   readonly reports: QueueWithDlq;
 }
@@ -37,7 +34,7 @@ const STOP_SECONDS = 120;
 
 /** The cluster and the task that encodes. Nothing of it runs or is billed until an intake starts a task. */
 export class Worker extends Construct {
-  readonly cluster: Cluster;
+  readonly cluster: { readonly clusterArn: string; readonly clusterName: string };
   /** Family of the task definition; RunTask takes its newest revision. */
   readonly family: string;
   readonly taskRole: Role;
@@ -45,13 +42,14 @@ export class Worker extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    this.cluster = new Cluster(this, 'Cluster', {
-      vpc: props.network.vpc,
-      enableFargateCapacityProviders: true,
-      containerInsightsV2: ContainerInsights.DISABLED,
+    // A cluster belongs to no network, but CDK's own construct would make one for it where none is given.
+    const cluster = new CfnCluster(this, 'Cluster', {
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
     });
+    this.cluster = { clusterArn: cluster.attrArn, clusterName: cluster.ref };
     acknowledge(
-      this.cluster,
+      cluster,
       'ECS4',
       'Container Insights bills custom metrics for every task; what matters of a task is measured by the pipeline itself.',
     );

@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import type { IdleCost } from '../../core/cost/idle';
 import { idleCost } from '../../core/cost/idle';
 import type { QuoteRequest } from '../../core/cost/quote';
+import type { NetworkShape } from '../../core/cost/network';
 import { quote } from '../../core/cost/quote';
 import type { Architecture } from '../../core/cost/task';
+import { NETWORK_MODES } from '../../core/network-mode';
 import type { Command, Output } from '../command';
 import { idleText } from '../cost/idle-text';
 import type { QuotedJob } from '../cost/quote-text';
@@ -23,6 +25,8 @@ const OPTIONS = {
   idle: { type: 'boolean', default: false },
   region: { type: 'string', default: process.env['AWS_REGION'] ?? 'us-east-1' },
   arm: { type: 'boolean', default: false },
+  network: { type: 'string', default: 'publicSubnet' },
+  zones: { type: 'string', default: '2' },
   'no-alarms': { type: 'boolean', default: false },
   'sweep-minutes': { type: 'string', default: '5' },
   'log-days': { type: 'string', default: '30' },
@@ -34,8 +38,8 @@ type Flags = ReturnType<typeof readFlags>;
 export const command: Command = {
   name: 'cost',
   summary: 'What a video will cost, or a deployment while nothing runs.',
-  usage: `spotreel cost --input VIDEO --preset NAME|FILE [--per-month N] [--on-demand] [--arm] [--no-address]
-spotreel cost --idle [--no-alarms] [--sweep-minutes N] [--log-days N]
+  usage: `spotreel cost --input VIDEO --preset NAME|FILE [--per-month N] [--on-demand] [--arm] [--network MODE] [--no-address]
+spotreel cost --idle [--network MODE] [--zones N] [--no-alarms] [--sweep-minutes N] [--log-days N]
 
 Says what a job will cost, by line, beside on-demand Fargate and MediaConvert. Nothing is encoded:
 the time is an estimate with its bounds. Or says what a deployment costs each month when nobody
@@ -46,7 +50,9 @@ uses it. docs/cost.md has the formulas and where the prices are from.
   --per-month N       what N of them come to, with what is billed while nothing runs
   --on-demand         on-demand capacity instead of Spot
   --arm               ARM instead of x86 (the setting architecture)
-  --no-address        tasks have no public IPv4 address, as in private subnets
+  --network MODE      the setting network: publicSubnet (default), existingVpc or privateEndpoints
+  --zones N           with privateEndpoints, zones that have endpoints: 1 or 2 (default)
+  --no-address        tasks have no public IPv4 address, as in private subnets of an existing VPC
   --idle              a month in which nothing runs
   --no-alarms         without alarms (the setting alarms)
   --sweep-minutes N   the setting sweepMinutes (default 5)
@@ -84,7 +90,7 @@ async function quoteVideo(flags: Flags, out: Output): Promise<number> {
     region: flags.region,
     capacityProvider: flags['on-demand'] ? 'FARGATE' : 'FARGATE_SPOT',
     architecture: architectureOf(flags),
-    publicAddress: !flags['no-address'],
+    publicAddress: !flags['no-address'] && networkOf(flags).mode !== 'privateEndpoints',
   };
   const quoted = quote(request);
   if (quoted === undefined)
@@ -110,7 +116,16 @@ function idleOf(flags: Flags): IdleCost {
     sweepMinutes: positiveNumber('sweep-minutes', flags['sweep-minutes']),
     reconcileMinutes: 60,
     logRetentionDays: positiveNumber('log-days', flags['log-days']),
+    network: networkOf(flags),
   });
+}
+
+function networkOf({ network, zones }: Flags): NetworkShape {
+  const mode = NETWORK_MODES.find(known => known === network);
+  if (mode === undefined)
+    throw new UsageError(`--network is "${network}"; use one of: ${NETWORK_MODES.join(', ')}.`);
+  if (zones !== '1' && zones !== '2') throw new UsageError(`--zones is "${zones}"; use 1 or 2.`);
+  return { mode, zones: Number(zones) };
 }
 
 function architectureOf(flags: Flags): Architecture {

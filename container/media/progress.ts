@@ -1,5 +1,7 @@
 /** What `-progress` tells. */
 export interface EncodeProgress {
+  /** Frames of picture that have been encoded for the first output. */
+  readonly frames: number;
   /** Seconds of media that have been encoded. */
   readonly mediaSeconds: number;
   /** Media seconds per second of time. */
@@ -30,7 +32,9 @@ export class ProgressReader {
   get now(): EncodeProgress {
     const mediaMicroseconds = Number(this.#values.get('out_time_us'));
     const speed = Number.parseFloat(this.#values.get('speed') ?? '');
+    const frames = Number(this.#values.get('frame'));
     return {
+      frames: Number.isFinite(frames) ? frames : 0,
       mediaSeconds: Number.isFinite(mediaMicroseconds) ? Math.max(0, mediaMicroseconds / 1e6) : 0,
       speed: Number.isFinite(speed) ? Math.max(0, speed) : 0,
     };

@@ -7,7 +7,7 @@ import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
 import type { EncodeProgress } from './progress';
 import { ProgressReader } from './progress';
-import { FILE_READING_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
+import { MADE_INPUT_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
 import { sendSignal } from './send-signal';
 import type { Limits } from './supervise';
 import { supervise } from './supervise';
@@ -40,7 +40,7 @@ const GENERAL_OPTIONS: readonly string[] = [
 ];
 
 /** All that plans name after `-f`. */
-const FORMATS = [
+const MUXERS = [
   'mp4',
   'mov',
   'webm',
@@ -51,10 +51,13 @@ const FORMATS = [
   'gif',
   'webp',
   'image2',
-  'null',
   'webvtt',
   'ass',
+  'ffmetadata',
+  'null',
 ];
+/** And before an input. */
+const DEMUXERS = ['concat', 'ffmetadata', 'webvtt', 'png_pipe'];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
@@ -131,8 +134,22 @@ function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCom
   const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
   const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
-  const options = [...GENERAL_OPTIONS, ...logLevel, ...SOURCE_SAFETY_OPTIONS];
-  return addPlan(command, { plan, input: sourceUrl, folder, options });
+  const options = [...GENERAL_OPTIONS, ...logLevel];
+  return plan.madeInputs === undefined
+    ? addPlan(command, { plan, input: sourceUrl, folder, options: [...options, ...SOURCE_SAFETY_OPTIONS] })
+    : addOutputs(addMadeInputs(command, { plan, folder, options }), { plan, folder });
+}
+
+function addMadeInputs(
+  command: StartedCommand,
+  { plan, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { options: readonly string[] },
+): StartedCommand {
+  (plan.madeInputs ?? []).forEach(({ fileName, options: own }, index) => {
+    // What concerns no input stands before the first.
+    const general = index === 0 ? [...options, ...plan.inputOptions] : [];
+    command.input(join(folder, fileName)).inputOptions(...general, ...MADE_INPUT_OPTIONS, ...own);
+  });
+  return command;
 }
 
 function addPlan(
@@ -143,9 +160,16 @@ function addPlan(
   const inputOptions = [...options, ...plan.inputOptions];
   // Without any, fluent-ffmpeg would pass on the word "undefined".
   if (inputOptions.length > 0) command.inputOptions(...inputOptions);
-  for (const { file, options: fileOptions } of plan.moreInputs ?? []) {
-    command.input(join(folder, file)).inputOptions(...FILE_READING_OPTIONS, ...fileOptions);
+  for (const { fileName, options: fileOptions } of plan.moreInputs ?? []) {
+    command.input(join(folder, fileName)).inputOptions(...MADE_INPUT_OPTIONS, ...fileOptions);
   }
+  return addOutputs(command, { plan, folder });
+}
+
+function addOutputs(
+  command: StartedCommand,
+  { plan, folder }: Pick<FfmpegRun, 'plan' | 'folder'>,
+): StartedCommand {
   if (plan.filterGraph.length > 0) command.complexFilter([...plan.filterGraph]);
   for (const { fileName, options: fileOptions } of plan.files) {
     command.output(join(folder, fileName)).outputOptions(...fileOptions);
@@ -158,8 +182,8 @@ function addPlan(
  * What is used here is in every ffmpeg, and one that lacks it says so itself.
  */
 function answerCapabilities(command: ffmpeg.FfmpegCommand): void {
-  const format = { description: '', canDemux: true, canMux: true };
-  const formats = Object.fromEntries(FORMATS.map(name => [name, format]));
+  const known = { description: '', canDemux: true, canMux: true };
+  const formats = Object.fromEntries([...MUXERS, ...DEMUXERS].map(name => [name, known]));
   Object.assign(command, {
     availableFormats: (answer: Answer) => answer(null, formats),
     availableEncoders: (answer: Answer) => answer(null, {}),

@@ -1,5 +1,7 @@
+import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
 import { sendSignal } from './send-signal';
@@ -29,6 +31,39 @@ const MAX_OUTPUT_CHARACTERS = 8 * 1024 ** 2;
  * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
  */
 export async function runFfprobe(run: FfprobeRun): Promise<string> {
+  let output = '';
+  await supervised(run, (child, tooMuch) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > MAX_OUTPUT_CHARACTERS) tooMuch();
+    });
+    return () => output.length;
+  });
+  return output;
+}
+
+/**
+ * The same for answers that are too long to be kept: each line as it comes.
+ * @throws as `runFfprobe`
+ */
+export async function readFfprobeLines(run: FfprobeRun, onLine: (line: string) => void): Promise<void> {
+  let lines = 0;
+  await supervised(run, child => {
+    createInterface({ input: child.stdout }).on('line', line => {
+      lines += 1;
+      onLine(line);
+    });
+    return () => lines;
+  });
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** @param listen takes what is printed, and tells how much that was so far */
+async function supervised(
+  run: FfprobeRun,
+  listen: (child: Child, tooMuch: () => void) => () => number,
+): Promise<void> {
   const startedAtMs = performance.now();
   const tail = new TextTail();
   const child = spawn(
@@ -38,11 +73,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (output.length > MAX_OUTPUT_CHARACTERS) sendSignal(run.tools, child, 'KILL');
-  });
+  const printed = listen(child, () => sendSignal(run.tools, child, 'KILL'));
   createInterface({ input: child.stderr }).on('line', line => tail.add(line));
 
   const counted = child.pid === undefined ? undefined : run.cpu.started(child.pid);
@@ -50,7 +81,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
     limits: run.limits,
     signal: run.signal,
     kill: signal => sendSignal(run.tools, child, signal),
-    activity: async () => `${run.sourceBytesRead()} ${output.length}`,
+    activity: async () => `${run.sourceBytesRead()} ${printed()}`,
   });
   const startError = await new Promise<Error | undefined>(resolve => {
     child.once('error', resolve).once('close', () => resolve(undefined));
@@ -58,7 +89,7 @@ export async function runFfprobe(run: FfprobeRun): Promise<string> {
   supervisor.release();
   counted?.ended();
   const stopReason = supervisor.stopReason();
-  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return output;
+  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return;
   if (startError !== undefined) tail.add(startError.message);
   throw new MediaProcessError({
     command: 'ffprobe',

@@ -36,8 +36,13 @@ export const FILE_SAFETY_OPTIONS: readonly string[] = [
   ...['-max_alloc', String(MAX_ALLOC_BYTES), '-max_pixels', String(MAX_PIXELS)],
 ];
 
-/** What stands before a file that was made here for ffmpeg to read beside the source. */
-export const FILE_READING_OPTIONS: readonly string[] = [
-  ...['-format_whitelist', 'webvtt,png_pipe,image2', '-protocol_whitelist', 'file'],
-  ...['-max_alloc', String(MAX_ALLOC_BYTES), '-max_pixels', String(MAX_PIXELS)],
+/** The same for files that were made here for ffmpeg to read beside the source, or instead of it. */
+export const MADE_INPUT_OPTIONS: readonly string[] = [
+  ...[
+    '-format_whitelist',
+    `${ACCEPTED_FORMATS},concat,ffmetadata,webvtt,png_pipe`,
+    '-protocol_whitelist',
+    'file',
+  ],
+  ...['-max_alloc', String(MAX_ALLOC_BYTES)],
 ];

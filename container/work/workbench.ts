@@ -5,18 +5,28 @@ import { checkDurations } from '../../core/duration-check';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { needsLength, withLength } from '../../core/missing-length';
 import type { PresetOutput } from '../../core/preset';
+import type { PacketTable } from '../../core/packet-table';
+import type { PartFacts } from '../../core/part-facts';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import { missingStream } from '../../core/source-failure';
 import { gatherCaptions } from '../captions';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
-import { probeFile, probeSource, probeTail } from '../media/examine';
+import {
+  countFrames,
+  examinePart,
+  probeFile,
+  probeSource,
+  probeTail,
+  readPacketTable,
+} from '../media/examine';
 import type { EncodeProgress } from '../media/progress';
 import { runFfmpeg } from '../media/run-ffmpeg';
 import type { Limits } from '../media/supervise';
 import { OrderFailure } from '../order-failure';
 import { contentType, outputFacts } from '../output-facts';
+import type { StoredFile } from '../upload';
 import { uploadFile, uploadLimitBytes } from '../upload';
 import type { Assignment } from './assignment';
 
@@ -63,6 +73,18 @@ export class Workbench {
     return probeFile(this.examining(path));
   }
 
+  async readPacketTable(streamIndex: number): Promise<PacketTable> {
+    return readPacketTable(this.examining(this.assignment.gate.url), streamIndex);
+  }
+
+  async examinePart(fileName: string): Promise<PartFacts> {
+    return examinePart(this.examining(this.path(fileName)));
+  }
+
+  async countFrames(fileName: string): Promise<number> {
+    return countFrames(this.examining(this.path(fileName)));
+  }
+
   async ffmpeg(
     plan: FfmpegPlan,
     onProgress?: (progress: EncodeProgress) => void,
@@ -106,13 +128,13 @@ export class Workbench {
 
   /** Stores a finished file and removes it from the disk. */
   async store(made: MadeFile): Promise<OutputFacts> {
-    const { deliveryId, access, stop } = this.assignment;
-    const { fileName } = made;
-    const path = this.path(fileName);
-    const type = contentType(fileName);
-    const file = await uploadFile({ path, fileName, contentType: type, deliveryId, access, signal: stop });
-    await unlink(path);
-    return outputFacts(made, file);
+    return outputFacts(made, await this.#upload(made.fileName));
+  }
+
+  /** The same with a file that only the assembly takes. */
+  async storePart(fileName: string, facts: Pick<OutputFacts, 'name' | 'frames'>): Promise<OutputFacts> {
+    const file = await this.#upload(fileName);
+    return { ...facts, fileName, contentType: contentType(fileName), ...file, isPart: true };
   }
 
   /** What ffprobe is started with. @param input address at the gate or path of a file made here */
@@ -126,6 +148,18 @@ export class Workbench {
       limits: this.#limits(),
       signal: this.signal,
     };
+  }
+
+  async #upload(fileName: string): Promise<StoredFile> {
+    const { deliveryId, access } = this.assignment;
+    const path = this.path(fileName);
+    const type = contentType(fileName);
+    const file = await uploadFile({
+      ...{ path, fileName, contentType: type, deliveryId, access },
+      signal: this.assignment.stop,
+    });
+    await unlink(path);
+    return file;
   }
 
   #limits(): Limits {

@@ -1,5 +1,7 @@
 import { pricesFor } from '../prices/regions';
 import type { Price } from '../prices/schema';
+import type { NetworkShape } from './network';
+import { HOURS_PER_MONTH, networkUsage } from './network';
 import { IMAGE_GB } from './quote';
 import { exactly } from './range';
 import type { PriceBasis } from './receipt';
@@ -14,6 +16,7 @@ export interface IdleConfig {
   readonly sweepMinutes: number;
   readonly reconcileMinutes: number;
   readonly logRetentionDays: number;
+  readonly network: NetworkShape;
   /** Compressed size of the worker's image. Default `IMAGE_GB`. */
   readonly imageGb?: number;
 }
@@ -41,7 +44,6 @@ export const POLLED_QUEUES = 2;
 
 /** Lambda keeps five long polls of 20 seconds going at each queue, messages or not. */
 const POLLS_PER_QUEUE_HOUR = 5 * 180;
-const HOURS_PER_MONTH = 730;
 const DAYS_PER_MONTH = 30.4;
 const GB = 1024 ** 3;
 const LAMBDA_GB = 0.5;
@@ -76,6 +78,7 @@ function idleUsage(config: IdleConfig): UsageLine[] {
     quantity: exactly(quantity),
   });
   return [
+    ...networkUsage(config.network, HOURS_PER_MONTH),
     line('Dashboard', 'dashboardMonth', DASHBOARDS),
     ...(config.alarms ? [line('Alarms', 'alarmMetricMonth', ALARM_METRICS)] : []),
     line('Metrics of the sweep', 'metricMonth', IDLE_METRICS.length),

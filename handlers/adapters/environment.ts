@@ -3,6 +3,14 @@ import { parseJson, parseValue } from '../../core/problem';
 import type { Settings } from '../../core/settings';
 import { settingsSchema } from '../../core/settings';
 
+/** Where tasks start; the network's mode sets them. */
+export const networkVariablesSchema = z.object({
+  SECURITY_GROUP_ID: z.string().min(1),
+  /** Separated by commas. */
+  SUBNET_IDS: z.string().min(1),
+  ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']),
+});
+
 /** Environment variables of every Lambda; the constructs set them by these names. */
 export const environmentSchema = z.object({
   INBOX_BUCKET: z.string().min(1),
@@ -14,10 +22,7 @@ export const environmentSchema = z.object({
   CLUSTER_ARN: z.string().startsWith('arn:'),
   /** Family of the worker's task definition: RunTask then takes its newest revision. */
   TASK_FAMILY: z.string().min(1),
-  SECURITY_GROUP_ID: z.string().min(1),
-  /** Separated by commas. */
-  SUBNET_IDS: z.string().min(1),
-  ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']),
+  ...networkVariablesSchema.shape,
   /** Set by Lambda itself; what tasks cost depends on it. */
   AWS_REGION: z.string().optional(),
   /** JSON of `settingsSchema`. */

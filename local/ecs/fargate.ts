@@ -10,7 +10,7 @@ import { stateChangeEvent } from './state-change-event';
 import { containersEnded, hostLost, type StopRequest } from './task-end';
 import { hostLostAt, taskFolder, type TaskFolder } from './task-folder';
 import type { TaskChange, TaskTable } from './task-table';
-import type { EcsOptions, LocalContainer, LocalTaskDefinition, Task } from './types';
+import type { EcsOptions, LocalContainer, LocalTaskDefinition, Task, TaskNetworkInterface } from './types';
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 /** Fargate's maximum. */
@@ -123,7 +123,7 @@ export class Fargate {
       connectivityAt: this.#time(),
       pullStartedAt: this.#time(),
     });
-    const pullFailure = this.#pull(definition);
+    const pullFailure = this.#whyUnreachable(networkInterface) ?? this.#pull(definition);
     if (pullFailure !== undefined) return pullFailure;
     const pullStoppedAt = this.#time();
     mkdirSync(live.folder.work, { recursive: true });
@@ -140,6 +140,18 @@ export class Fargate {
       containers: this.#task(taskArn).containers.map(container => ({ ...container, lastStatus: 'RUNNING' })),
     });
     return undefined;
+  }
+
+  #whyUnreachable({
+    subnetId,
+    securityGroupIds,
+    publicIpv4Address,
+  }: TaskNetworkInterface): string | undefined {
+    const place = { subnetId, securityGroupIds, publicAddress: publicIpv4Address !== undefined };
+    const why = this.#parts.options.whyUnreachable?.(place);
+    return why === undefined
+      ? undefined
+      : `ResourceInitializationError: unable to pull secrets or registry auth: ${why}`;
   }
 
   /** Answers which image can't be had. */

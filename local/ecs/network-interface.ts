@@ -1,16 +1,18 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { Task, TaskNetworkInterface } from './types';
+import type { Task, TaskNetworkInterface, TaskPlace } from './types';
 
 /** A made-up network interface; the local containers share the machine's own network. */
-export function newNetworkInterface(subnetId: string): TaskNetworkInterface {
+export function newNetworkInterface(place: TaskPlace): TaskNetworkInterface {
   const mac = [...randomBytes(5)].map(byte => byte.toString(16).padStart(2, '0'));
   return {
     attachmentId: randomUUID(),
     networkInterfaceId: `eni-0${randomBytes(8).toString('hex')}`,
     // The first byte marks an address that is administered locally.
     macAddress: ['02', ...mac].join(':'),
-    subnetId,
+    subnetId: place.subnetId,
+    securityGroupIds: place.securityGroupIds,
     privateIpv4Address: `10.0.${randomInt(0, 256)}.${randomInt(4, 255)}`,
+    ...(place.publicAddress ? { publicIpv4Address: '127.0.0.1' } : {}),
     status: 'PRECREATED',
   };
 }

@@ -152,6 +152,7 @@ function newTask(ecs: Ecs, placement: Placement, capacityProvider: string | unde
   const cluster = lastPart(clusterArn);
   const taskId = randomUUID().replaceAll('-', '');
   const subnets = subnetsOf(request);
+  const network = request.networkConfiguration?.awsvpcConfiguration;
   const createdAt = ecs.now().toISOString();
   const inherited = request.propagateTags === 'TASK_DEFINITION' ? (definition.tags ?? []) : [];
   return {
@@ -167,7 +168,11 @@ function newTask(ecs: Ecs, placement: Placement, capacityProvider: string | unde
     ...(capacityProvider === undefined ? {} : { capacityProviderName: capacityProvider }),
     cpuArchitecture: definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
     availabilityZone: `${ecs.options.region}a`,
-    networkInterface: newNetworkInterface(subnets[randomInt(subnets.length)] ?? ''),
+    networkInterface: newNetworkInterface({
+      subnetId: subnets[randomInt(subnets.length)] ?? '',
+      securityGroupIds: network?.securityGroups ?? [],
+      publicAddress: network?.assignPublicIp === 'ENABLED',
+    }),
     ...(request.startedBy === undefined ? {} : { startedBy: request.startedBy }),
     tags: [...inherited.filter(({ key }) => request.tags.every(tag => tag.key !== key)), ...request.tags],
     overrides: request.overrides,

@@ -68,6 +68,9 @@ export interface TaskNetworkInterface {
   readonly macAddress: string;
   readonly subnetId: string;
   readonly privateIpv4Address: string;
+  readonly securityGroupIds: readonly string[];
+  /** Absent where none was asked for. All processes of this machine are reached by the loopback address. */
+  readonly publicIpv4Address?: string;
   readonly status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
 }
 
@@ -136,6 +139,13 @@ export interface EventBridgeEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Where in the network a task is. */
+export interface TaskPlace {
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+  readonly publicAddress: boolean;
+}
+
 export interface CapacityRequest {
   /** `FARGATE` or `FARGATE_SPOT`. */
   readonly capacityProvider: string;
@@ -175,4 +185,6 @@ export interface EcsOptions {
   readonly maxTasks?: number;
   /** Asked before each task is placed. Default: always available, up to `maxTasks`. */
   readonly capacity?: (request: CapacityRequest) => CapacityAnswer;
+  /** Why a task that is put there cannot reach AWS, and so ends without having pulled its image. Default: it can. */
+  readonly whyUnreachable?: (place: TaskPlace) => string | undefined;
 }

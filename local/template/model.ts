@@ -1,5 +1,6 @@
 import type { LocalTaskDefinition } from '../ecs/service';
 import type { RolePolicies } from '../iam';
+import type { WhyUnreachable } from './networks';
 
 /** A deployed stack, as far as the local cloud acts on it. */
 export interface CloudModel {
@@ -16,6 +17,7 @@ export interface CloudModel {
   /** ARNs. */
   readonly clusters: readonly string[];
   readonly taskDefinitions: readonly LocalTaskDefinition[];
+  readonly whyUnreachable: WhyUnreachable;
   readonly bucketDeployments: readonly BucketDeploymentModel[];
 }
 

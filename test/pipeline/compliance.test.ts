@@ -12,7 +12,8 @@ import { synthPipeline } from '../support/synth-pipeline';
 const CONFIGS: readonly PipelineConfigInput[] = [
   {},
   { keepData: false, alarmEmail: 'on-call@example.org' },
-  { architecture: 'arm64', alarms: false },
+  { architecture: 'arm64', alarms: false, network: 'privateEndpoints' },
+  { network: { mode: 'existingVpc', vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], wayOut: 'nat' } },
 ];
 
 /** Findings of cdk-nag that are not acknowledged. */

@@ -1,7 +1,8 @@
 import { RootConstruct } from 'constructs';
 import { settingsSchema } from '../../core/settings';
 import type { PipelineConfig } from '../../pipeline/config';
-import { ConfigError, configFromContext, resolveConfig } from '../../pipeline/config';
+import { configFromContext, resolveConfig } from '../../pipeline/config';
+import { ConfigError } from '../../pipeline/config-error';
 
 function fromContext(context: Record<string, unknown>): PipelineConfig {
   const { node } = new RootConstruct();
@@ -19,6 +20,7 @@ describe('configuration', () => {
       logRetentionDays: 30,
       keepData: true,
       alarms: true,
+      network: { mode: 'publicSubnet' },
     });
   });
 

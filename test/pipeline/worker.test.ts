@@ -81,7 +81,7 @@ describe('worker task', () => {
 
 describe('cluster', () => {
   it('offers Spot and on-demand capacity', () => {
-    pipeline.template.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', {
+    pipeline.template.hasResourceProperties('AWS::ECS::Cluster', {
       CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
     });
   });

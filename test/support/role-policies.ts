@@ -59,6 +59,11 @@ export class RolePolicies {
     return isAllowed(this.statements(start), question);
   }
 
+  /** Whether a policy document in the template, such as that of an endpoint, allows this by itself. */
+  documentAllows(document: unknown, question: PolicyQuestion): boolean {
+    return isAllowed(parsePolicy(this.#evaluator.evaluate(document)), question);
+  }
+
   #typeOf(logicalId: string): string {
     const { Resources } = this.#pipeline.template.toJSON() as { Resources: Record<string, { Type: string }> };
     return Resources[logicalId]?.Type ?? 'unknown';

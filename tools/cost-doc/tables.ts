@@ -92,7 +92,14 @@ function articleTable(network: ArticleNetwork): string {
 
 function idleTable(): string {
   const [here, there] = REGIONS.map(({ region }) =>
-    idleCost({ region, alarms: true, sweepMinutes: 5, reconcileMinutes: 60, logRetentionDays: 30 }),
+    idleCost({
+      region,
+      alarms: true,
+      sweepMinutes: 5,
+      reconcileMinutes: 60,
+      logRetentionDays: 30,
+      network: { mode: 'publicSubnet' },
+    }),
   );
   if (here === undefined || there === undefined) throw new Error('The table is for two regions');
   const rows = here.lines.map((line, index) => [

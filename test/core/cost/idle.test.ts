@@ -7,6 +7,7 @@ const config: IdleConfig = {
   sweepMinutes: 5,
   reconcileMinutes: 60,
   logRetentionDays: 30,
+  network: { mode: 'publicSubnet' },
 };
 
 function lineOf(what: string, changes: Partial<IdleConfig> = {}): IdleLine | undefined {

@@ -245,6 +245,20 @@ describe('a task that cannot start', () => {
     expect(detail).not.toHaveProperty('startedAt');
   });
 
+  it('says that nothing can be reached from where the task was put, and bills no run', async () => {
+    harness = await Harness.start({
+      whyUnreachable: ({ subnetId, publicAddress }) => `no way out of ${subnetId}, ${publicAddress}`,
+    });
+    const taskId = await harness.run();
+    const detail = await harness.reached(taskId, 'STOPPED');
+    expect(detail).toMatchObject({
+      stopCode: 'TaskFailedToStart',
+      stoppedReason:
+        'ResourceInitializationError: unable to pull secrets or registry auth: no way out of subnet-1, true',
+    });
+    expect(detail).not.toHaveProperty('startedAt');
+  });
+
   it('says that the container could not be started when its program is missing', async () => {
     harness = await Harness.start({ taskDefinitions: [definitionWith({ command: ['no-such-program'] })] });
     const taskId = await harness.run();

@@ -22,6 +22,7 @@ export function someTask(change: Partial<Task>): Task {
       macAddress: '02:00:00:00:00:01',
       subnetId: 'subnet-1',
       privateIpv4Address: '10.0.0.4',
+      securityGroupIds: ['sg-1'],
       status: 'ATTACHED',
     },
     tags: [],

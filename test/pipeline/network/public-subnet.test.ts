@@ -1,14 +1,18 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { resourcesOf, synthPipeline } from '../support/synth-pipeline';
+import { networkVariables, resourcesOf, synthPipeline } from '../../support/synth-pipeline';
 
 const pipeline = synthPipeline();
 
-describe('network', () => {
+describe('the network publicSubnet', () => {
   it('bills nothing while no task runs: no NAT gateway, no interface endpoint, no address, no load balancer', () => {
     for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::EIP', 'AWS::ElasticLoadBalancingV2::LoadBalancer'])
       pipeline.template.resourceCountIs(type, 0);
     const endpoints = resourcesOf(pipeline, 'AWS::EC2::VPCEndpoint');
     expect(endpoints.map(({ properties }) => properties['VpcEndpointType'])).toEqual(['Gateway']);
+  });
+
+  it('gives each task a public address, without which it would reach nothing', () => {
+    expect(networkVariables(pipeline)).toMatchObject({ ASSIGN_PUBLIC_IP: 'ENABLED' });
   });
 
   it('lets nobody in, and workers out by HTTPS only', () => {

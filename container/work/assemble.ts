@@ -1,0 +1,115 @@
+import { rm, writeFile } from 'node:fs/promises';
+import type { JoinedPicture, Part } from '../../core/assembly-plan';
+import { isVideo, joinPicture, planChapters, planMux, soundPart } from '../../core/assembly-plan';
+import { shownSeconds, trackFiles } from '../../core/captions/track';
+import type { Chunk } from '../../core/chunk';
+import { framesOfFile } from '../../core/chunk';
+import type { CutPart } from '../../core/cut-part';
+import { cutPart, partFileName } from '../../core/cut-part';
+import type { VideoOutput } from '../../core/preset';
+import type { Probe } from '../../core/probe';
+import { toSourceFacts } from '../../core/probe';
+import type { OutputFacts } from '../../core/report';
+import { writeTracks } from '../captions';
+import { downloadInput } from '../download';
+import type { MadeFile } from '../made-files';
+import { collectFiles } from '../made-files';
+import { OrderFailure } from '../order-failure';
+import type { Outcome } from '../reporter';
+import type { Known } from './known';
+import type { Workbench } from './workbench';
+
+/** The outputs put together from what the other orders made, one after another: no more than one is on the disk in parts. */
+export async function assemble(bench: Workbench, known: Known): Promise<Outcome> {
+  const { order, onProgress } = bench.assignment;
+  known.source = await bench.probeSource();
+  const part = cutPart(order.outputs, known.source);
+  if (part === undefined || order.chunks === undefined)
+    throw new Error('The order has nothing to put together');
+  const outputs = part.outputs.filter(isVideo);
+  const measured: MadeFile[] = [];
+  const stored: OutputFacts[] = [];
+  for (const output of outputs) {
+    const made = await putTogether(bench, output, { part, source: known.source, chunks: order.chunks });
+    measured.push(...made);
+    known.source = await bench.checkDurations(known.source, measured);
+    for (const file of made) stored.push(await bench.store(file));
+    onProgress((stored.length / outputs.length) * 100, 0);
+  }
+  return { kind: 'finished', source: toSourceFacts(known.source), outputs: stored };
+}
+
+interface Source {
+  readonly part: CutPart;
+  readonly source: Probe;
+  readonly chunks: readonly Chunk[];
+}
+
+async function putTogether(
+  bench: Workbench,
+  output: VideoOutput,
+  { part, source, chunks }: Source,
+): Promise<MadeFile[]> {
+  const rendition = part.renditions.find(other => other.output === output);
+  if (rendition === undefined) throw new Error(`Output ${output.name} has no rendition`);
+  const picture = joinPicture(rendition, chunks, part);
+  await fetchPicture(bench, picture);
+  const sound = soundPart(output, source);
+  if (sound !== undefined) await fetchPart(bench, sound);
+  const chapters = planChapters(output, part);
+  if (chapters !== undefined) await bench.ffmpeg(chapters);
+  const { captions } = bench;
+  await writeTracks(bench, [output], source);
+  const tracks = trackFiles(output, captions, shownSeconds(source));
+  await bench.ffmpeg(planMux(output, { picture, sound, tracks, probe: source }));
+  for (const { fileName } of [...picture.parts, ...(sound === undefined ? [] : [sound])])
+    await rm(bench.path(fileName));
+  const { folder } = bench.assignment;
+  const made = await collectFiles(output, { source, captions, folder, probe: path => bench.probePath(path) });
+  for (const { fileName } of made) {
+    const frames = await bench.countFrames(fileName);
+    const wanted = chunks.reduce((sum, chunk) => sum + framesOfFile(chunk, partFileName(rendition)), 0);
+    if (frames !== wanted)
+      throw inexact(`${fileName} has ${frames} frames, the parts that it was made of ${wanted}`);
+  }
+  return made;
+}
+
+/** Fetches the parts of a picture, and the list by which ffmpeg reads them as one. */
+async function fetchPicture(
+  bench: Workbench,
+  { parts, list, listFileName, rendition }: JoinedPicture,
+): Promise<void> {
+  let header: string | undefined;
+  for (const part of parts) {
+    await fetchPart(bench, part);
+    const { frames, headerHash } = await bench.examinePart(part.fileName);
+    const wanted = framesOfFile(part.chunk, partFileName(rendition));
+    if (frames !== wanted) throw inexact(`${part.inputId} has ${frames} frames, not ${wanted}`);
+    if (headerHash !== (header ??= headerHash))
+      throw inexact(`${part.inputId} was encoded in another way than those before it`);
+  }
+  await writeFile(bench.path(listFileName), list);
+}
+
+async function fetchPart(bench: Workbench, { inputId, fileName }: Part): Promise<void> {
+  const { order, inputUrls } = bench.assignment;
+  const input = order.inputs.find(({ id }) => id === inputId);
+  if (input === undefined) throw inexact(`${inputId} is not among the parts of the order`);
+  await downloadInput({
+    input,
+    path: bench.path(fileName),
+    url: () => inputUrls()[inputId],
+    signal: bench.signal,
+  });
+}
+
+function inexact(detail: string): OrderFailure {
+  return new OrderFailure({
+    code: 'ASSEMBLY_INEXACT',
+    message: `The parts could not be put together: ${detail}.`,
+    fix: 'It is tried again by itself. If it fails each time, report it as a bug.',
+    retryable: true,
+    blame: 'service',
+  });
+}

@@ -1,0 +1,47 @@
+import { planChunkEncode } from '../../core/chunk-encode-plan';
+import type { Chunk } from '../../core/chunk';
+import { framesOfFile } from '../../core/chunk';
+import { cutPart, partFileName } from '../../core/cut-part';
+import { toSourceFacts } from '../../core/probe';
+import type { OutputFacts } from '../../core/report';
+import { OrderFailure } from '../order-failure';
+import type { Outcome } from '../reporter';
+import { ENCODE_PERCENT } from './assignment';
+import type { Known } from './known';
+import type { Workbench } from './workbench';
+
+/** The picture of one chunk for all renditions, counted before it is stored. */
+export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk): Promise<Outcome> {
+  const { order, onProgress } = bench.assignment;
+  const source = await bench.probeSource();
+  known.source = source;
+  const part = cutPart(order.outputs, source);
+  if (part === undefined) throw new Error('No output of the order has a moving picture');
+  const plan = planChunkEncode(part, chunk, source);
+  const first = plan.files[0]?.fileName ?? '';
+  await bench.ffmpeg(plan, ({ frames, speed }) =>
+    onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
+  );
+  const outputs: OutputFacts[] = [];
+  for (const rendition of part.renditions) {
+    const fileName = partFileName(rendition);
+    const { frames } = await bench.examinePart(fileName);
+    const wanted = framesOfFile(chunk, fileName);
+    if (frames !== wanted) throw inexact(chunk, { fileName, frames, wanted });
+    outputs.push(await bench.storePart(fileName, { name: rendition.output.name, frames }));
+  }
+  return { kind: 'finished', source: toSourceFacts(source), outputs };
+}
+
+function inexact(
+  { index }: Chunk,
+  { fileName, frames, wanted }: { fileName: string; frames: number; wanted: number },
+): OrderFailure {
+  return new OrderFailure({
+    code: 'CHUNK_INEXACT',
+    message: `Chunk ${index} came out with ${frames} frames in ${fileName}, not ${wanted}: frames of the source can't be decoded, or not be found again by their time stamps.`,
+    fix: 'Nothing: the source is encoded whole instead.',
+    retryable: false,
+    blame: 'service',
+  });
+}

@@ -1,0 +1,115 @@
+import type { Chunk } from './chunk';
+import { framesOfFile } from './chunk';
+import { gopNumber } from './chunk-edges';
+import type { CutPart } from './cut-part';
+import { chunkStart, excerptOnGrid, gridOf, onGrid, partFileName } from './cut-part';
+import type { FfmpegPlan, PlannedFile } from './encode-plan';
+import { pictureGraph } from './picture-graph';
+import type { Probe } from './probe';
+import { canSeek } from './seekable';
+import { formatMicroseconds, toMicroseconds, toSeconds, toTicks } from './time-base';
+import { GOP_SECONDS } from './video-encoders';
+import type { VideoRendition } from './video-rendition';
+import { renditionBranches, renditionOptions } from './video-rendition';
+
+/** Seconds before a chunk from which its frames go through the filters where these need neighbours. */
+const LEAD_SECONDS = 1;
+/** Frames by which a chunk may begin after the time at which a key frame is due and still begin a group in time. */
+const DUE_FRAMES = 1.5;
+/** Seconds by which a key frame is asked for too early, so that rounding does not make it a frame too late. */
+const KEY_TOLERANCE_SECONDS = 0.0001;
+
+/**
+ * The picture of a chunk, for all renditions from one decode.
+ * Time stamps stay those of the whole source on their way through the filters, so that each frame gets what a whole
+ * encode would give it; which of them belong to the chunk is decided by their number there, not by where reading began.
+ */
+export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): FfmpegPlan {
+  const { renditions, video, originMicroseconds, fromSeconds } = part;
+  const branches = renditionBranches(renditions, video, fromSeconds).map((branch, index) => {
+    const rendition = renditions[index];
+    return rendition === undefined || branch.from !== undefined
+      ? branch
+      : { ...branch, early: chunkFilters(rendition, chunk, part) };
+  });
+  return {
+    inputOptions: [
+      ...['-an', '-copyts', '-itsoffset', formatMicroseconds(-originMicroseconds)],
+      ...seekOptions(part, chunk, probe),
+    ],
+    filterGraph: pictureGraph(branches, video, leadFilters(part, chunk, probe)),
+    files: renditions.map((rendition, index) => plannedFile(rendition, { index, chunk, part })),
+  };
+}
+
+function seekOptions({ timeBase }: CutPart, { seekPts }: Chunk, probe: Probe): string[] {
+  if (seekPts === undefined) return [];
+  const fileStart = Math.round(probe.startSeconds * 1_000_000);
+  // ffmpeg must not drop what comes before the time that it is told: it may be later than the first frame.
+  return ['-noaccurate_seek', '-ss', formatMicroseconds(toMicroseconds(seekPts, timeBase) - fileStart)];
+}
+
+/** Drops what is decoded on the way to the chunk. */
+function leadFilters(part: CutPart, chunk: Chunk, probe: Probe): string[] {
+  const needsLead = part.video.interlaced || !canSeek(probe);
+  const lead = needsLead ? toTicks(LEAD_SECONDS, part.timeBase) : 0;
+  const from = onGrid({ unit: part.timeBase }, chunk.startPts, part) - lead;
+  // A whole encode of an excerpt does not see what is before it either.
+  const isFree = chunk.index === 0 && part.fromSeconds === 0;
+  return isFree ? [] : [`trim=start_pts=${part.fromSeconds === 0 ? from : Math.max(0, from)}`];
+}
+
+/** Brings a rendition to its rate, and leaves the frames of the chunk. */
+function chunkFilters(rendition: VideoRendition, chunk: Chunk, part: CutPart): string[] {
+  const grid = gridOf(rendition, part);
+  const start = chunkStart(chunk, grid, part);
+  if (grid.rate === undefined) {
+    const end = onGrid(grid, chunk.endPts, part);
+    const { num, den } = part.timeBase;
+    // A deinterlacer counts in half units.
+    return [
+      ...(part.video.interlaced ? [`settb=expr=${num}/${den}`] : []),
+      `trim=start_pts=${start}:end_pts=${end}`,
+    ];
+  }
+  const end = start + framesOfFile(chunk, partFileName(rendition));
+  return [
+    `fps=fps=${grid.rate.num}/${grid.rate.den}`,
+    // The last frame of the source is held for as long as the plan says.
+    'tpad=stop=-1:stop_mode=clone',
+    `trim=start_pts=${start}:end_pts=${end}`,
+  ];
+}
+
+function plannedFile(
+  rendition: VideoRendition,
+  { index, chunk, part }: { index: number; chunk: Chunk; part: CutPart },
+): PlannedFile {
+  const grid = gridOf(rendition, part);
+  const fileName = partFileName(rendition);
+  const start = chunkStart(chunk, grid, part);
+  return {
+    fileName,
+    options: [
+      ...['-map', `[v${index}]`, ...withKeyFrames(renditionOptions(rendition, part.video), keyFramesFrom())],
+      ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+      ...['-output_ts_offset', formatMicroseconds(-toMicroseconds(start, grid.unit))],
+      ...['-f', fileName.endsWith('.mov') ? 'mov' : 'mp4'],
+    ],
+  };
+
+  /** Second at which the first key frame is due: on the same grid as in a whole encode, where the chunk begins there. */
+  function keyFramesFrom(): number {
+    const seconds = toSeconds(start, grid.unit);
+    const begin = toSeconds(excerptOnGrid(grid, part).start, grid.unit);
+    const due = begin + gopNumber(seconds - begin) * GOP_SECONDS;
+    const isDue = seconds - due < DUE_FRAMES / part.video.frameRate;
+    return (isDue ? due : seconds) - KEY_TOLERANCE_SECONDS;
+  }
+}
+
+function withKeyFrames(options: readonly string[], fromSeconds: number): string[] {
+  const at = options.indexOf('-force_key_frames') + 1;
+  if (at === 0) return [...options];
+  return options.with(at, `expr:gte(t,${fromSeconds.toFixed(6)}+n_forced*${GOP_SECONDS})`);
+}

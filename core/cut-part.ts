@@ -1,0 +1,141 @@
+import type { Chunk } from './chunk';
+import type { Excerpt } from './excerpt';
+import { excerptOf, excerptSeconds, readFromSeconds } from './excerpt';
+import { formatFrameRate } from './frame-rate';
+import type { PresetOutput } from './preset';
+import type { Probe, VideoStream } from './probe';
+import { canSeek } from './seekable';
+import { pictureSeconds } from './tile-plan';
+import type { Rational } from './time-base';
+import { parseRational, rescale, toTicks } from './time-base';
+import type { VideoRendition } from './video-rendition';
+import { renditionRate, videoRenditions } from './video-rendition';
+
+/** What of a source is cut into chunks, and for which outputs. */
+export interface CutPart {
+  readonly video: VideoStream;
+  /** Outputs of which the picture is made in chunks. */
+  readonly outputs: readonly PresetOutput[];
+  /** All others: made whole, from the source. */
+  readonly others: readonly PresetOutput[];
+  readonly renditions: readonly VideoRendition[];
+  /** All of `outputs` show the same part of the source. */
+  readonly excerpt: Excerpt;
+  /** Second of the source at which a whole encode would begin to read. */
+  readonly fromSeconds: number;
+  /** Microsecond of the file's own clock from which the times of a whole encode count. */
+  readonly originMicroseconds: number;
+  /** Unit of the time stamps of the picture. */
+  readonly timeBase: Rational;
+}
+
+/**
+ * The part that is cut: the longest excerpt that a video output shows, with all outputs that show the same.
+ * Undefined when no output has a moving picture of its own.
+ */
+export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart | undefined {
+  const { video } = probe;
+  const moving = outputs.filter(output => videoRenditions([output]).length > 0);
+  const lasts = pictureSeconds(probe);
+  const [longest] = [...moving].sort(
+    (a, b) => excerptSeconds(excerptOf(b), lasts) - excerptSeconds(excerptOf(a), lasts),
+  );
+  if (video === undefined || longest === undefined) return undefined;
+  const excerpt = excerptOf(longest);
+  const cut = moving.filter(output => isSame(excerptOf(output), excerpt));
+  const fromSeconds = readFromSeconds([excerpt], canSeek(probe));
+  return {
+    video,
+    outputs: cut,
+    others: outputs.filter(output => !cut.includes(output)),
+    renditions: videoRenditions(cut),
+    excerpt,
+    fromSeconds,
+    originMicroseconds: Math.round(probe.startSeconds * 1_000_000) + Math.round(fromSeconds * 1_000_000),
+    timeBase: parseRational(video.timeBase),
+  };
+}
+
+/** Name of the file of a rendition that each chunk makes; no output can have such a name. */
+export function partFileName({ id, wanted }: VideoRendition): string {
+  return `_picture-${id}.${wanted.codec === 'prores' || wanted.codec === 'dnxhr' ? 'mov' : 'mp4'}`;
+}
+
+/** Where a rendition of the part has its frames: as the source, or on the grid of a steady rate. */
+export interface FrameGrid {
+  /** Unit of the frames' times. */
+  readonly unit: Rational;
+  /** Absent: the frames of the source. */
+  readonly rate?: Rational;
+}
+
+/** Undefined when the rate can't be told exactly. */
+export function frameGrid(
+  rendition: VideoRendition,
+  { video, timeBase }: Pick<CutPart, 'video' | 'timeBase'>,
+): FrameGrid | undefined {
+  const choice = renditionRate(rendition, video);
+  if (choice.kind === 'keep') return { unit: timeBase };
+  const rate = exactRate(choice.framesPerSecond);
+  return rate && { unit: { num: rate.den, den: rate.num }, rate };
+}
+
+/** The same of a rendition that is known to be cut. */
+export function gridOf(rendition: VideoRendition, part: Pick<CutPart, 'video' | 'timeBase'>): FrameGrid {
+  const grid = frameGrid(rendition, part);
+  if (grid === undefined) throw new Error(`The frame rate of ${rendition.id} can't be told exactly`);
+  return grid;
+}
+
+/** Time on a grid of a time stamp of the source. */
+export function onGrid({ unit, rate }: FrameGrid, pts: number, part: CutPart): number {
+  const ticks = pts + originTicks(part);
+  return rate === undefined ? ticks : rescale(ticks, part.timeBase, unit);
+}
+
+/** Time at which a chunk begins in a rendition. */
+export function chunkStart(
+  { index, startPts }: Pick<Chunk, 'index' | 'startPts'>,
+  grid: FrameGrid,
+  part: CutPart,
+): number {
+  const { excerpt, fromSeconds } = part;
+  // Read from before its beginning, an excerpt of steady rate begins on time, with the frame that is held there.
+  return index === 0 && grid.rate !== undefined && excerpt.startSeconds > fromSeconds
+    ? excerptOnGrid(grid, part).start
+    : onGrid(grid, startPts, part);
+}
+
+/** What is added to the time stamps of the source: they count from where a whole encode would begin. */
+export function originTicks({ originMicroseconds, timeBase }: CutPart): number {
+  return toTicks(-originMicroseconds / 1_000_000, timeBase);
+}
+
+/** Where the excerpt begins and, if it does not go on to the end of the source, ends, on a grid. */
+export function excerptOnGrid(
+  { unit }: FrameGrid,
+  { excerpt, fromSeconds }: CutPart,
+): { readonly start: number; readonly end: number | undefined } {
+  return {
+    start: toTicks(excerpt.startSeconds - fromSeconds, unit),
+    end: excerpt.endSeconds === undefined ? undefined : toTicks(excerpt.endSeconds - fromSeconds, unit),
+  };
+}
+
+/** The rate as the fraction that ffmpeg makes of it. */
+function exactRate(framesPerSecond: number): Rational | undefined {
+  const text = formatFrameRate(framesPerSecond);
+  if (text.includes('/')) return parseRational(text);
+  const thousandths = Math.round(framesPerSecond * 1000);
+  if (Math.abs(thousandths / 1000 - framesPerSecond) > 1e-7) return undefined;
+  const divisor = greatestCommonDivisor(thousandths, 1000);
+  return { num: thousandths / divisor, den: 1000 / divisor };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+function isSame(a: Excerpt, b: Excerpt): boolean {
+  return a.startSeconds === b.startSeconds && a.endSeconds === b.endSeconds;
+}

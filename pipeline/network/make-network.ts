@@ -1,0 +1,40 @@
+import type { Construct } from 'constructs';
+import { ConfigError } from '../config-error';
+import type { Storage } from '../storage';
+import type { ExistingVpc } from './existing-vpc';
+import { ExistingVpcNetwork, ImportedVpcNetwork } from './existing-vpc';
+import type { NetworkConfig } from './network-config';
+import { PrivateEndpointsNetwork } from './private-endpoints';
+import { PublicSubnetNetwork } from './public-subnet';
+import type { WorkerNetwork } from './worker-network';
+
+export interface NetworkProps {
+  readonly config: NetworkConfig;
+  /** A VPC of the app, in place of a configured network. */
+  readonly existingVpc?: ExistingVpc;
+  readonly storage: Storage;
+}
+
+/** Makes the network that is configured. Throws a ConfigError for one that tasks could not get out of. */
+export function makeNetwork(scope: Construct, id: string, props: NetworkProps): WorkerNetwork {
+  const { config, existingVpc, storage } = props;
+  if (existingVpc !== undefined) {
+    if (config.mode !== 'publicSubnet')
+      throw new ConfigError([
+        {
+          pointer: '/network',
+          value: config.mode,
+          fix: 'The pipeline is given a VPC by existingVpc already. Leave one of the two out.',
+        },
+      ]);
+    return new ExistingVpcNetwork(scope, id, existingVpc);
+  }
+  switch (config.mode) {
+    case 'publicSubnet':
+      return new PublicSubnetNetwork(scope, id);
+    case 'existingVpc':
+      return new ImportedVpcNetwork(scope, id, config);
+    case 'privateEndpoints':
+      return new PrivateEndpointsNetwork(scope, id, { config, storage });
+  }
+}

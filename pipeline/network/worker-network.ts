@@ -1,0 +1,38 @@
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { z } from 'zod';
+import type { networkVariablesSchema } from '../../handlers/adapters/environment';
+
+/** Where tasks run. Each mode of `NETWORK_MODES` has a file with a construct that is one. */
+export interface WorkerNetwork {
+  /** What a stage must know to start tasks in it, by the names of its environment. */
+  readonly environment: z.input<typeof networkVariablesSchema>;
+}
+
+/** A network that is there all the time, with subnets that tasks start in. */
+export function standingNetwork(place: {
+  readonly subnetIds: readonly string[];
+  readonly securityGroup: ISecurityGroup;
+  /** Without NAT and endpoints a task reaches AWS by a public address of its own, which is billed while it lives. */
+  readonly publicAddress: boolean;
+}): WorkerNetwork {
+  return {
+    environment: {
+      SUBNET_IDS: place.subnetIds.join(','),
+      SECURITY_GROUP_ID: place.securityGroup.securityGroupId,
+      ASSIGN_PUBLIC_IP: place.publicAddress ? 'ENABLED' : 'DISABLED',
+    },
+  };
+}
+
+/** The group of the tasks: nobody gets in, and they get out by HTTPS only. */
+export function workerSecurityGroup(scope: Construct, vpc: IVpc): SecurityGroup {
+  const group = new SecurityGroup(scope, 'WorkerSecurityGroup', {
+    vpc,
+    description: 'Workers: nothing in, HTTPS out',
+    allowAllOutbound: false,
+  });
+  group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS APIs and signed URLs');
+  return group;
+}
