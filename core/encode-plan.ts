@@ -16,6 +16,8 @@ import type { StillPlan } from './still-plan';
 import { planStill } from './still-plan';
 import type { TiledOutput } from './tile-plan';
 import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
+import type { WatermarkImages } from './watermark';
+import { watermarkInputs, withWatermarks } from './watermark';
 import { renditionBranches, renditionOptions, videoRenditions } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
@@ -56,9 +58,11 @@ export interface Findings {
   readonly bestSeconds?: number | undefined;
   /** Captions from inside of the source and from files beside it. */
   readonly captions: readonly CaptionTrack[];
+  /** Images that are put on pictures. */
+  readonly images: WatermarkImages;
 }
 
-export const NOTHING_FOUND: Findings = { loudness: new Map(), captions: [] };
+export const NOTHING_FOUND: Findings = { loudness: new Map(), captions: [], images: new Map() };
 
 /**
  * How the outputs are made of a source.
@@ -92,21 +96,30 @@ function planThrough(
   outputs: readonly (VideoOutput | AudioOutput | TiledOutput)[],
   source: Source,
 ): FfmpegPlan {
-  const { probe } = source;
+  const { probe, findings } = source;
+  const { images } = findings;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
   const renditions = videoRenditions(outputs);
   const tiled = outputs.filter(isTiled);
   const branches = [
-    ...(renditions.length === 0 ? [] : renditionBranches(renditions, required(probe.video), fromSeconds)),
+    ...(renditions.length === 0
+      ? []
+      : withWatermarks(renditionBranches(renditions, required(probe.video), fromSeconds), renditions, {
+          video: required(probe.video),
+          images,
+        })),
     ...tiled.map(output => tileBranch(output, required(probe.video), pictureSeconds(probe))),
   ];
   const tracks = planTracks(outputs, source);
   const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
     inputOptions: seekOptions(fromSeconds),
-    moreInputs: [...tracks.values()].flatMap(({ files }) =>
-      files.map(({ fileName }) => ({ fileName, options: ['-f', 'webvtt'] })),
-    ),
+    moreInputs: [
+      ...watermarkInputs(images),
+      ...[...tracks.values()].flatMap(({ files }) =>
+        files.map(({ fileName }) => ({ fileName, options: ['-f', 'webvtt'] })),
+      ),
+    ],
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {
       const mapping = output.kind === 'audio' ? [] : ['-map', `[v${pictures.indexOf(output)}]`];
@@ -141,7 +154,7 @@ function planTracks(
   { probe, findings }: Source,
 ): Map<PresetOutput, PlannedTracks> {
   const planned = new Map<PresetOutput, PlannedTracks>();
-  let firstInput = 1;
+  let firstInput = 1 + findings.images.size;
   for (const output of outputs) {
     if (output.kind !== 'video') continue;
     const files = trackFiles(output, findings.captions, shownSeconds(probe));

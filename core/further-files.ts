@@ -5,6 +5,7 @@ import type { Preset } from './preset';
 import { takesCaptions } from './preset';
 import type { Problem } from './problem';
 import type { Settings } from './settings';
+import { watermarkIds } from './watermark';
 import { sniffContainer, sniffImage } from './sniff';
 
 /** A file of the inbox that a job takes beside its video. */
@@ -64,6 +65,20 @@ export function namedFiles(manifest: Manifest, videoKey: string): FurtherFile[] 
   ];
 }
 
+/** The images that a preset names. */
+export function presetFiles({ outputs }: Preset): FurtherFile[] {
+  return watermarkIds(outputs)
+    .filter(id => id.startsWith(PRESET_IMAGE))
+    .map(id => ({
+      id,
+      pointer: '',
+      key: `presets/images/${id.slice(PRESET_IMAGE.length)}`,
+      bucket: 'state',
+      use: { kind: 'watermark' },
+    }));
+}
+
+const PRESET_IMAGE = 'watermark/';
 const CAPTION_FILE = /\.(?:srt|vtt|ass|ssa)$/i;
 const IMAGE_FILE = /\.(?:png|jpe?g|webp)$/i;
 
@@ -160,12 +175,34 @@ function useless(
   const named = (kind: InputUse['kind']): FurtherFile | undefined =>
     found.find(({ file }) => file.use.kind === kind && file.pointer !== '')?.file;
   const captions = named('captions');
-  if (captions === undefined || content.outputs.some(takesCaptions)) return [];
+  const watermark = named('watermark');
+  const wantsWatermark = watermarkIds(content.outputs).includes('watermark');
   return [
-    {
-      pointer: '/captions',
-      value: captions.key,
-      fix: `Nothing that the preset "${name}" makes takes captions. Use a preset that does, such as web-captions, or remove this.`,
-    },
+    ...(captions === undefined || content.outputs.some(takesCaptions)
+      ? []
+      : [
+          {
+            pointer: '/captions',
+            value: captions.key,
+            fix: `Nothing that the preset "${name}" makes takes captions. Use a preset that does, such as web-captions, or remove this.`,
+          },
+        ]),
+    ...(watermark === undefined || wantsWatermark
+      ? []
+      : [
+          {
+            pointer: '/watermark',
+            value: watermark.key,
+            fix: `The preset "${name}" puts no image of the manifest on anything. Use a preset that does, such as web-watermark, or remove this.`,
+          },
+        ]),
+    ...(wantsWatermark && watermark === undefined
+      ? [
+          {
+            pointer: '/watermark',
+            fix: `The preset "${name}" puts an image on its videos. Name one in the manifest, as {"watermark": "logo.png"}, or in the preset.`,
+          },
+        ]
+      : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { newOrder } from './chunked-job';
 import type { FoundFile, FurtherFile } from './further-files';
-import { furtherProblems } from './further-files';
+import { furtherProblems, presetFiles } from './further-files';
 import type { JobInput, JobRecord } from './job';
 import { makeJobId } from './job';
 import { addLaunch } from './launch';
@@ -301,6 +301,12 @@ function describeHead(head: Uint8Array): string {
   return isText
     ? `begins with the text "${String.fromCharCode(...start)}"`
     : `begins with the bytes ${start.map(byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
+}
+
+/** The files that the preset which is asked for names. */
+export function filesOfPreset(facts: IntakeFacts): FurtherFile[] {
+  const preset = facts.request.kind === 'ok' ? readPreset(facts.request.manifest.preset, facts) : undefined;
+  return preset?.kind === 'ok' ? presetFiles(preset.value) : [];
 }
 
 function readPreset(name: string, facts: IntakeFacts): Parsed<JobPreset> {

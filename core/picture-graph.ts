@@ -11,8 +11,19 @@ export interface PictureBranch {
   /** Size as it is scaled to, in the position of the source. */
   readonly size: Dimensions;
   readonly keepHdr: boolean;
+  /** What is put on it at last, for the encoder alone. */
+  readonly overlay?: PictureOverlay;
   /** Number of the branch at whose end this one begins. Absent: it begins at the decoded source. */
   readonly from?: number;
+}
+
+/** A picture that is put on another. */
+export interface PictureOverlay {
+  /** Number of the input that it comes from. */
+  readonly input: number;
+  readonly filters: readonly string[];
+  /** Of ffmpeg's overlay. */
+  readonly options: string;
 }
 
 /**
@@ -40,8 +51,9 @@ export function pictureGraph(
     const branch = branches[index];
     const filters = branch === undefined ? [] : filtersOf(branch);
     const next = followers(index);
-    if (next.length === 0) return `${input}${filters.join(',')}[v${index}]`;
-    return `${input}${[...filters, `split=${next.length + 1}`].join(',')}[v${index}]${labels(next)}`;
+    const end = branch?.overlay === undefined ? `[v${index}]` : `[o${index}]`;
+    if (next.length === 0) return `${input}${filters.join(',')}${end}`;
+    return `${input}${[...filters, `split=${next.length + 1}`].join(',')}${end}${labels(next)}`;
   };
   const roots = followers(undefined);
   const rest = branches.flatMap(({ from }, index) => (from === undefined ? [] : [index]));
@@ -54,7 +66,15 @@ export function pictureGraph(
           `${source}${[...shared, `split=${roots.length}`].join(',')}${labels(roots)}`,
           ...roots.map(index => chain(index, label(index))),
         ];
-  return [...begin, ...rest.map(index => chain(index, label(index)))];
+  const overlays = branches.flatMap(({ overlay }, index) =>
+    overlay === undefined
+      ? []
+      : [
+          `[${overlay.input}:v]${overlay.filters.join(',')}[w${index}]`,
+          `[o${index}][w${index}]overlay=${overlay.options}[v${index}]`,
+        ],
+  );
+  return [...begin, ...rest.map(index => chain(index, label(index))), ...overlays];
 }
 
 /** Where branch n gets its picture. */

@@ -133,6 +133,7 @@ export type AudioOutput = Extract<PresetOutput, { kind: 'audio' }>;
 export type StillOutput = Extract<PresetOutput, { kind: 'still' }>;
 export type PictureSize = NonNullable<VideoOutput['video']['size']>;
 export type VideoSettings = VideoOutput['video'];
+export type Watermark = NonNullable<VideoSettings['watermark']>;
 export type AudioSettings = AudioOutput['audio'];
 export type Trim = NonNullable<VideoOutput['trim']>;
 

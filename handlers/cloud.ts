@@ -1,5 +1,6 @@
 import type { InHand } from '../core/attempts';
 import type { JobRequest } from '../core/control';
+import type { FurtherUpload } from '../core/further-files';
 import type { ManifestUpload, VideoUpload } from '../core/intake';
 import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
 import type { LaunchResult } from '../core/launch';
@@ -57,6 +58,8 @@ export interface Inbox {
 export interface Presets {
   text(name: string): Promise<string | undefined>;
   names(): Promise<readonly string[]>;
+  /** An image that lies beside the presets, with its first bytes. */
+  file(key: string, headBytes: number): Promise<FurtherUpload | undefined>;
 }
 
 export interface StoredJob {

@@ -4,6 +4,7 @@ import type { IntakeFacts, ManifestUpload, Request, UploadPair, VideoUpload } fr
 import {
   awaitedFiles,
   decideIntake,
+  filesOfPreset,
   pairUploads,
   readManifest,
   rejectUnpaired,
@@ -123,7 +124,7 @@ async function draw(cloud: Cloud, draft: Draft): Promise<JobRecord | undefined> 
   await cloud.jobs.markWaiting(videoKey);
   for (const { key } of awaited) await cloud.jobs.markWanted({ fileKey: key, videoKey });
   // One that came before its marker was there has woken nobody.
-  const again = { ...facts, further: await findFurther(cloud, draft) };
+  const again = { ...facts, further: await findFurther(cloud, draft, filesOfPreset(facts)) };
   if (awaitedFiles(again).length > 0) {
     cloud.log.info('Waiting for further files', { videoKey, missing: awaited.map(({ key }) => key) });
     return undefined;
@@ -139,28 +140,37 @@ async function gatherFacts(cloud: Cloud, draft: Draft): Promise<IntakeFacts> {
     video.sizeBytes === 0
       ? new Uint8Array()
       : await cloud.inbox.head(pair.videoKey, { versionId: video.versionId, bytes: SNIFF_BYTES });
-  return {
+  const facts: IntakeFacts = {
     ...draft,
     head,
     ...(request.kind === 'ok' ? await fetchPreset(cloud, request.manifest.preset) : NO_PRESET),
-    further: await findFurther(cloud, draft),
+    further: [],
     now: cloud.now(),
     settings: cloud.settings,
   };
+  return { ...facts, further: await findFurther(cloud, draft, filesOfPreset(facts)) };
 }
 
 /** What a job takes beside its video: files that its manifest names, and captions that are named after the video. */
-async function findFurther(cloud: Cloud, { pair, request }: Draft): Promise<FoundFile[]> {
+async function findFurther(
+  cloud: Cloud,
+  { pair, request }: Draft,
+  ofPreset: readonly FurtherFile[],
+): Promise<FoundFile[]> {
   if (request.kind !== 'ok') return [];
   const { videoKey } = pair;
   const named = namedFiles(request.manifest, videoKey);
   const keys: string[] = [];
   for await (const key of cloud.inbox.keys(`${videoKey}.`)) keys.push(key);
-  const files = [...named, ...filesBeside(keys, { videoKey, named })];
+  const files = [...named, ...ofPreset, ...filesBeside(keys, { videoKey, named })];
   return Promise.all(files.map(async file => ({ file, upload: await findUpload(cloud, file) })));
 }
 
-async function findUpload({ inbox }: Cloud, { key }: FurtherFile): Promise<FurtherUpload | undefined> {
+async function findUpload(
+  { inbox, presets }: Cloud,
+  { key, bucket }: FurtherFile,
+): Promise<FurtherUpload | undefined> {
+  if (bucket === 'state') return presets.file(key, SNIFF_BYTES);
   const upload = await inbox.video(key);
   if (upload === undefined) return undefined;
   const { versionId, sizeBytes } = upload;

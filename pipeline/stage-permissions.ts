@@ -141,6 +141,7 @@ function issueOrders(resources: Resources): Permission[] {
       resources: [resources.storage.inbox.arnForObjects('*')],
       why: 'Uploads have whatever keys their users give them; a job reads the version that it was accepted with.',
     },
+    stateObjects(resources, { sid: 'SignImages', prefix: 'presets/images/', actions: ['GetObject'] }),
     stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),
     {
       sid: 'SendOrders',

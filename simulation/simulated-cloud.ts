@@ -77,6 +77,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
     presets: {
       text: name => call('presets.text', () => storage.presets.get(name)),
       names: () => call('presets.names', () => [...storage.presets.keys()]),
+      file: () => call('presets.file', () => undefined),
     },
     jobs: {
       read: jobId =>

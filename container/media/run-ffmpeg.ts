@@ -57,7 +57,7 @@ const MUXERS = [
   'null',
 ];
 /** And before an input. */
-const DEMUXERS = ['concat', 'ffmetadata', 'webvtt', 'png_pipe'];
+const DEMUXERS = ['concat', 'ffmetadata', 'webvtt', 'png_pipe', 'jpeg_pipe', 'webp_pipe'];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 

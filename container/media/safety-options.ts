@@ -40,7 +40,7 @@ export const FILE_SAFETY_OPTIONS: readonly string[] = [
 export const MADE_INPUT_OPTIONS: readonly string[] = [
   ...[
     '-format_whitelist',
-    `${ACCEPTED_FORMATS},concat,ffmetadata,webvtt,png_pipe`,
+    `${ACCEPTED_FORMATS},concat,ffmetadata,webvtt,png_pipe,jpeg_pipe,webp_pipe`,
     '-protocol_whitelist',
     'file',
   ],

@@ -17,7 +17,7 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   known.source = source;
   const part = cutPart(order.outputs, source);
   if (part === undefined) throw new Error('No output of the order has a moving picture');
-  const plan = planChunkEncode(part, chunk, source);
+  const plan = planChunkEncode({ ...part, images: bench.images }, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
   await bench.ffmpeg(plan, ({ frames, speed }) =>
     onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),

@@ -63,11 +63,11 @@ export async function findOut(
     if (measured !== undefined) loudness.set(key, measured);
   }
   const { video } = source;
-  const { captions } = bench;
+  const { captions, images } = bench;
   if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
-    return { loudness, captions };
+    return { loudness, captions, images };
   const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
-  return { loudness, captions, bestSeconds: bestFrameSeconds(candidates) };
+  return { loudness, captions, images, bestSeconds: bestFrameSeconds(candidates) };
 }
 
 async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {

@@ -9,8 +9,10 @@ import type { PacketTable } from '../../core/packet-table';
 import type { PartFacts } from '../../core/part-facts';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import type { WatermarkImages } from '../../core/watermark';
 import { missingStream } from '../../core/source-failure';
 import { gatherCaptions } from '../captions';
+import { gatherImages } from '../watermarks';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
 import {
@@ -34,6 +36,7 @@ import type { Assignment } from './assignment';
 export class Workbench {
   readonly #deadlineMs: number;
   #captions: readonly CaptionTrack[] = [];
+  #images: WatermarkImages = new Map();
   /** Given when nothing more is to be done for the order. */
   readonly signal: AbortSignal;
 
@@ -45,6 +48,11 @@ export class Workbench {
   /** Captions that the outputs can take; known once the source is probed. */
   get captions(): readonly CaptionTrack[] {
     return this.#captions;
+  }
+
+  /** Images to be put on pictures; there once the source is probed. */
+  get images(): WatermarkImages {
+    return this.#images;
   }
 
   path(fileName: string): string {
@@ -60,6 +68,7 @@ export class Workbench {
     const missing = missingStream(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
     this.#captions = await gatherCaptions(this, outputs, source);
+    this.#images = await gatherImages(this, outputs);
     const known =
       this.#captions.length === 0
         ? source

@@ -133,7 +133,11 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
           yield { key: `${key}.json`, versionId, uploadedAt };
       },
     },
-    presets: { text: async name => state.presets.get(name), names: async () => [...state.presets.keys()] },
+    presets: {
+      text: async name => state.presets.get(name),
+      names: async () => [...state.presets.keys()],
+      file: async () => undefined,
+    },
     jobs: {
       async read(jobId) {
         const record = state.records.get(jobId);

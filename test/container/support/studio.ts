@@ -81,7 +81,7 @@ export class Studio {
   pixel(fileName: string, at: { seconds: number; x: number; y: number }): [number, number, number] {
     const bytes = execFileSync('ffmpeg', [
       ...['-v', 'error', '-ss', String(at.seconds), '-i', this.path(fileName)],
-      ...['-vf', `crop=2:2:${at.x}:${at.y}:exact=1`, '-frames:v', '1'],
+      ...['-vf', `format=rgb24,crop=2:2:${at.x}:${at.y}:exact=1`, '-frames:v', '1'],
       ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'],
     ]);
     return [bytes[0] ?? -1, bytes[1] ?? -1, bytes[2] ?? -1];
