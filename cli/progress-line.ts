@@ -1,4 +1,5 @@
 import type { JobRecord } from '../core/job';
+import { progressOf } from '../core/job-progress';
 
 const BAR_WIDTH = 30;
 
@@ -29,9 +30,12 @@ export class ProgressLine {
 
 /** How far a job is, as a bar and a word. */
 export function jobProgress(job: JobRecord): string {
-  const attempt = job.orders.flatMap(order => order.attempts).at(-1);
-  const percent = job.status === 'done' || job.status === 'publishing' ? 100 : (attempt?.percent ?? 0);
-  return progressBar(percent, job.status === 'accepted' ? waitingFor(job) : job.status);
+  const { percent, chunks, working } = progressOf(job);
+  const words = job.status === 'accepted' ? waitingFor(job) : job.status;
+  return progressBar(
+    percent,
+    chunks === undefined ? words : `${words}, ${chunks.done} of ${chunks.of} chunks, ${working} at work`,
+  );
 }
 
 /** @param percent from 0 to 100 */

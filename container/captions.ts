@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { burnInFiles } from '../core/captions/burn-in';
 import { CaptionFault } from '../core/captions/caption-fault';
 import { captionsBeyondEnd, captionsFailure, missingCaptions } from '../core/captions/caption-failure';
 import type { Extraction } from '../core/captions/extract';
@@ -12,6 +13,8 @@ import type { PresetOutput } from '../core/preset';
 import { takesCaptions } from '../core/preset';
 import type { Probe } from '../core/probe';
 import { pictureCaptions } from '../core/probe';
+import type { VideoRendition } from '../core/video-rendition';
+import { videoRenditions } from '../core/video-rendition';
 import { downloadInput } from './download';
 import { OrderFailure } from './order-failure';
 import type { Workbench } from './work/workbench';
@@ -52,11 +55,22 @@ export async function writeTracks(
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<void> {
+  await writeBurnIns(bench, videoRenditions(outputs), { probe: source });
   for (const output of outputs) {
     if (output.kind !== 'video') continue;
     for (const { fileName, text } of trackFiles(output, bench.captions, shownSeconds(source)))
       await writeFile(bench.path(fileName), text);
   }
+}
+
+/** Writes the files from which ffmpeg draws captions into pictures. */
+export async function writeBurnIns(
+  bench: Workbench,
+  renditions: readonly VideoRendition[],
+  time: { probe: Probe; fromSeconds?: number },
+): Promise<void> {
+  for (const { fileName, text } of burnInFiles(renditions, bench.captions, time))
+    await writeFile(bench.path(fileName), text);
 }
 
 /** @throws OrderFailure naming the file, and the line that is wrong */

@@ -9,6 +9,8 @@ const environmentSchema = z.object({
   LEASE_SECONDS: z.coerce.number().int().min(3).max(3600).default(120),
   /** Seconds without any order after which the worker ends. Default 5. */
   LINGER_SECONDS: z.coerce.number().int().min(0).max(3600).default(5),
+  /** Port of the status page. Default none: there is no page. */
+  STATUS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   /** Set by ECS. */
   ECS_CONTAINER_METADATA_URI_V4: z.url().optional(),
   /** Stands in for what ECS tells, where there is no ECS. */
@@ -22,6 +24,7 @@ export interface WorkerEnvironment {
   readonly leaseSeconds: number;
   readonly lingerSeconds: number;
   readonly workFolder: string;
+  readonly statusPort: number | undefined;
   readonly metadataUri: string | undefined;
   readonly taskArn: string | undefined;
 }
@@ -44,6 +47,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
     leaseSeconds: value.LEASE_SECONDS,
     lingerSeconds: value.LINGER_SECONDS,
     workFolder: tmpdir(),
+    statusPort: value.STATUS_PORT,
     metadataUri: value.ECS_CONTAINER_METADATA_URI_V4,
     taskArn: value.TASK_ARN,
   };

@@ -13,10 +13,12 @@ import { CpuMeter } from './media/cpu-meter';
 import type { MediaTools } from './media/tools';
 import type { OrderMessage, WorkerQueues } from './queues';
 import { repeat } from './repeat';
-import type { Outcome } from './reporter';
+import type { Outcome, Usage } from './reporter';
 import { Reporter } from './reporter';
 import { SourceGate } from './source-gate';
 import type { TaskIdentity } from './task-metadata';
+import type { WorkerStatus } from './status/worker-status';
+import { storeResult } from './store-result';
 import { readTicket } from './ticket';
 
 export interface WorkerContext {
@@ -24,6 +26,7 @@ export interface WorkerContext {
   readonly task: TaskIdentity;
   readonly queues: WorkerQueues;
   readonly tools: MediaTools;
+  readonly status: WorkerStatus;
   readonly log: Log;
   /** Given by SIGTERM. */
   readonly stop: AbortSignal;
@@ -131,7 +134,7 @@ interface Delivery {
 }
 
 async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
-  const { queues, task, environment, tools, stop } = context;
+  const { queues, task, environment, tools, status, stop } = context;
   const { order, message, deliveryId, log } = delivery;
   let { access, inputUrls } = delivery;
   const cpu = new CpuMeter();
@@ -143,17 +146,20 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
   const folder = await mkdtemp(join(environment.workFolder, 'order-'));
   // ffmpeg may be another user's, who writes there as one of the folder's group.
   await chmod(folder, 0o770);
+  const usage = (): Usage => ({ cpuSeconds: cpu.seconds(), bytesRead: gate.bytesRead });
   const reporter = new Reporter({
     order,
     deliveryId,
     taskArn: task.taskArn,
     log,
-    usage: () => ({ cpuSeconds: cpu.seconds(), bytesRead: gate.bytesRead }),
+    usage,
     send: report => queues.report(report),
   });
   const done = new AbortController();
   const lease = holdLease({ queues, message, leaseSeconds: environment.leaseSeconds, log });
   const ticking = repeat(TICK_MS, async () => reporter.tick());
+  let outcome: Outcome | undefined;
+  status.begin(order, usage);
   try {
     log.info('The order is begun');
     await reporter.started();
@@ -172,16 +178,23 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
       },
       done.signal,
     );
-    const outcome = await carryOut({
+    outcome = await carryOut({
       ...{ order, deliveryId, gate, cpu, tools, folder, stop },
       access: () => access,
       inputUrls: () => inputUrls,
-      onProgress: (percent, speed) => reporter.note(percent, speed),
+      onProgress: (percent, speed) => {
+        reporter.note(percent, speed);
+        status.progress(percent, speed);
+      },
     });
     // A heartbeat after the order was given back would hide it again.
     if (outcome.kind === 'returned') await lease.stop();
+    const isEnd = outcome.kind === 'finished' || outcome.kind === 'planned';
+    if (isEnd)
+      await storeResult(reporter.ending(outcome), { folder, access: () => access, signal: stop, log });
     await settle(context, { delivery, outcome, reporter });
   } finally {
+    status.end(outcome?.kind);
     done.abort();
     await ticking.stop();
     await lease.stop();

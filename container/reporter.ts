@@ -62,7 +62,12 @@ export class Reporter {
   }
 
   async ended(outcome: Outcome): Promise<void> {
-    await this.#options.send({ ...this.#base(), ...this.#usage(), ...outcome });
+    await this.#options.send(this.ending(outcome));
+  }
+
+  /** The report with which the order ends. */
+  ending(outcome: Outcome): Report {
+    return { ...this.#base(), ...this.#usage(), ...outcome };
   }
 
   /** Takes note of progress; it is reported when there is enough of it. */

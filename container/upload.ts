@@ -12,7 +12,8 @@ export interface UploadRequest {
   readonly path: string;
   readonly fileName: string;
   readonly contentType: string;
-  readonly deliveryId: string;
+  /** Folder below the order's prefix. Absent: beside the ticket. */
+  readonly deliveryId?: string;
   /** Asked before each request, so that renewed URLs are used at once. */
   readonly access: () => OrderAccess;
   readonly signal: AbortSignal;
@@ -66,7 +67,8 @@ async function postForm(
   let key = '';
   const answer = await sendWithRetry(() => {
     const { post, keyPrefix } = request.access();
-    key = `${keyPrefix}${request.deliveryId}/${request.fileName}`;
+    const folder = request.deliveryId === undefined ? '' : `${request.deliveryId}/`;
+    key = `${keyPrefix}${folder}${request.fileName}`;
     const form = formAround(request.fileName, {
       ...post.fields,
       key,

@@ -4,6 +4,8 @@ import { createLog } from './log';
 import { mediaTools } from './media/tools';
 import { drainOrders } from './order-loop';
 import { sqsQueues } from './queues';
+import { showStatus } from './status/show-status';
+import { WorkerStatus } from './status/worker-status';
 import { readTaskIdentity } from './task-metadata';
 
 const stop = new AbortController();
@@ -15,12 +17,16 @@ const log = createLog({ service: 'worker' });
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const task = await readTaskIdentity(environment);
+  const taskLog = log.with({ taskId: task.taskId });
+  const status = new WorkerStatus({ taskId: task.taskId, stop: stop.signal });
+  await showStatus({ port: environment.statusPort, host: task.address, status, log: taskLog });
   await drainOrders({
     environment,
     task,
+    status,
     queues: sqsQueues(environment),
     tools: mediaTools(dirname(process.argv[1] ?? '.')),
-    log: log.with({ taskId: task.taskId }),
+    log: taskLog,
     stop: stop.signal,
   });
 }

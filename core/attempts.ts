@@ -1,8 +1,11 @@
 import type { Attempt, JobRecord, OrderState } from './job';
 import { usageOf } from './job-usage';
+import { missingTasks } from './backlog';
 import { addLaunch } from './launch';
 import type { Failure, OrderReport } from './report';
+import { judgeFailure } from './retry-rule';
 import type { Settings } from './settings';
+import { trimmed } from './trim';
 
 /** What every decision about a job may take into account beside the job itself. */
 export interface Now {
@@ -15,6 +18,8 @@ export type Act =
   /** Remembers what a task has in hand, for the day it stops; `inHand` null forgets it. */
   | { readonly kind: 'noteTask'; readonly taskArn: string; readonly inHand: InHand | null }
   | { readonly kind: 'stopTask'; readonly taskArn: string; readonly reason: string }
+  /** The order is over: whoever else has a message of it steps back. */
+  | { readonly kind: 'closeOrder'; readonly orderId: string }
   | { readonly kind: 'renewAccess'; readonly orderId: string; readonly generation: number };
 
 export interface InHand {
@@ -111,13 +116,6 @@ export function supersedeRunning(order: OrderState, now: Date): OrderState {
   };
 }
 
-/** Attempts that speak against the order itself; a reclaimed or returned one says nothing of it. */
-function countFailures(order: OrderState): number {
-  return order.attempts.filter(
-    ({ outcome }) => outcome === 'failed' || outcome === 'crashed' || outcome === 'stalled',
-  ).length;
-}
-
 /** After an attempt came to nothing: the order once more, or the end of the job when it has failed too often. */
 export function retryOrFail(
   job: JobRecord,
@@ -126,11 +124,10 @@ export function retryOrFail(
 ): JobRecord {
   const order = findOrder(job, orderId);
   if (order === undefined) return job;
-  const failures = countFailures(order);
-  if (!options.failure.retryable || failures >= options.settings.maxAttempts) {
-    const tries = failures > 1 ? ` (after ${failures} attempts)` : '';
+  const verdict = judgeFailure(order, options.failure, options.settings);
+  if (verdict.kind === 'over') {
     return endJob(withOrder(job, { ...order, state: 'failed' }), {
-      failure: { ...options.failure, message: `${options.failure.message}${tries}` },
+      failure: { ...options.failure, message: `${options.failure.message}${verdict.why}` },
       now: options.now,
     });
   }
@@ -173,9 +170,12 @@ export function reissue(job: JobRecord, orderId: string, options: Now & { reason
   );
 }
 
-/** Adds a launch unless one that has not been carried out yet will serve. */
+/** Adds a launch unless one that has not been carried out yet will serve; of a cut job, as many as its backlog is worth. */
 export function ensureLaunch(job: JobRecord, options: Now & { reason: string }): JobRecord {
-  return job.pending.some(({ kind }) => kind === 'launchTask') ? job : addLaunch(job, options);
+  if (job.cut === undefined)
+    return job.pending.some(({ kind }) => kind === 'launchTask') ? job : addLaunch(job, options);
+  const missing = missingTasks(job, options.settings);
+  return Array.from({ length: missing }).reduce<JobRecord>(next => addLaunch(next, options), job);
 }
 
 /** Ends a job unsuccessfully: rejected when the user's file or preset is the cause, else failed. */
@@ -196,6 +196,6 @@ export function endJob(job: JobRecord, end: { failure: Failure; now: Date }): Jo
 
 /** The record as it is written: with its time and the usage that its attempts add up to. */
 export function sealed(job: JobRecord, { now, settings }: Now): JobRecord {
-  const attempts = job.orders.flatMap(order => order.attempts);
-  return { ...job, updatedAt: now.toISOString(), usage: usageOf(job, attempts, settings) };
+  const kept = trimmed(job, settings);
+  return { ...kept, updatedAt: now.toISOString(), usage: usageOf(kept, settings) };
 }

@@ -11,7 +11,7 @@ import { formatMicroseconds, toMicroseconds, toSeconds, toTicks } from './time-b
 import { GOP_SECONDS } from './video-encoders';
 import type { VideoRendition } from './video-rendition';
 import { renditionBranches, renditionOptions } from './video-rendition';
-import { watermarkInputs, withWatermarks } from './watermark';
+import { watermarkInputs, finishBranches } from './watermark';
 
 /** Seconds before a chunk from which its frames go through the filters where these need neighbours. */
 const LEAD_SECONDS = 1;
@@ -28,7 +28,7 @@ const KEY_TOLERANCE_SECONDS = 0.0001;
 export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): FfmpegPlan {
   const { renditions, video, originMicroseconds, fromSeconds, images = new Map() } = part;
   const plain = renditionBranches(renditions, video, fromSeconds);
-  const branches = withWatermarks(plain, renditions, { video, images }).map((branch, index) => {
+  const branches = finishBranches(plain, renditions, { video, images }).map((branch, index) => {
     const rendition = renditions[index];
     return rendition === undefined || branch.from !== undefined
       ? branch

@@ -20,7 +20,34 @@ export const chunkSchema = z.strictObject({
 
 export type Chunk = z.infer<typeof chunkSchema>;
 
+/** Chunks that a source is cut into at most: beyond, the job's record would grow too large to be written again and again. */
+export const MOST_CHUNKS = 480;
+
+/** Frames of a chunk. */
+export function framesOf({ firstFrame, endFrame }: Pick<Chunk, 'firstFrame' | 'endFrame'>): number {
+  return endFrame - firstFrame;
+}
+
 /** Frames that a file of a chunk has. */
 export function framesOfFile(chunk: Chunk, fileName: string): number {
-  return chunk.frames?.[fileName] ?? chunk.endFrame - chunk.firstFrame;
+  return chunk.frames?.[fileName] ?? framesOf(chunk);
+}
+
+/**
+ * Whether chunks are a partition of a picture: each begins where the one before it ends, and none is empty.
+ * @returns what is wrong, or undefined when all is right
+ */
+export function checkChunks(chunks: readonly Chunk[]): string | undefined {
+  if (chunks.length > MOST_CHUNKS) return `there are ${chunks.length} chunks, more than ${MOST_CHUNKS}`;
+  for (const [index, chunk] of chunks.entries()) {
+    const before = chunks[index - 1];
+    if (chunk.index !== index) return `chunk ${index} is numbered ${chunk.index}`;
+    if (framesOf(chunk) < 1 || chunk.endPts <= chunk.startPts) return `chunk ${index} is empty`;
+    if (
+      chunk.firstFrame !== (before?.endFrame ?? 0) ||
+      (before !== undefined && chunk.startPts !== before.endPts)
+    )
+      return `chunk ${index} does not begin where the one before it ends`;
+  }
+  return undefined;
 }

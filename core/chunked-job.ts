@@ -1,7 +1,9 @@
 import type { Now } from './attempts';
 import { ensureLaunch } from './attempts';
+import { issueWindow } from './backlog';
 import type { Chunk } from './chunk';
 import type { JobRecord, OrderState } from './job';
+import type { OrderReport, OutputFacts } from './report';
 import type { Work } from './work';
 
 export const REST_ORDER_ID = 'rest';
@@ -12,22 +14,7 @@ export function chunkOrderId({ index }: Pick<Chunk, 'index'>): string {
   return `chunk-${String(index).padStart(4, '0')}`;
 }
 
-/** The record with the orders of a source that is cut: the sound and pictures first, since they take longest. */
-export function addChunkOrders(job: JobRecord, chunks: readonly Chunk[], context: Now): JobRecord {
-  const orders = [
-    newOrder(REST_ORDER_ID, { kind: 'encode-rest' }, context.now),
-    ...chunks.map(chunk => newOrder(chunkOrderId(chunk), { kind: 'encode-chunk', chunk }, context.now)),
-  ];
-  const issues = orders.map(
-    ({ orderId, generation }) => ({ kind: 'issueOrder', orderId, generation }) as const,
-  );
-  return ensureLaunch(
-    { ...job, orders: [...job.orders, ...orders], pending: [...job.pending, ...issues] },
-    { ...context, reason: 'planned' },
-  );
-}
-
-/** An order that has not been issued yet. */
+/** An order that is on its way to the queue. */
 export function newOrder(orderId: string, work: Work, now: Date): OrderState {
   return {
     orderId,
@@ -38,4 +25,79 @@ export function newOrder(orderId: string, work: Work, now: Date): OrderState {
     attempts: [],
     multipart: {},
   };
+}
+
+/** The record with the orders of a source that is cut: the sound and pictures first, since they take longest. */
+export function addChunkOrders(
+  job: JobRecord,
+  { chunks, chunkFiles }: Pick<Extract<OrderReport, { kind: 'planned' }>, 'chunks' | 'chunkFiles'>,
+  context: Now,
+): JobRecord {
+  const waiting = (orderId: string, work: Work): OrderState => ({
+    ...newOrder(orderId, work, context.now),
+    state: 'waiting',
+  });
+  const orders = [
+    waiting(REST_ORDER_ID, { kind: 'encode-rest' }),
+    ...chunks.map(chunk => waiting(chunkOrderId(chunk), { kind: 'encode-chunk', chunk })),
+  ];
+  const cut: JobRecord['cut'] = { chunks: chunks.length, chunkFiles };
+  return advance({ ...job, cut, orders: [...job.orders, ...orders] }, context);
+}
+
+/** What comes next for a cut job: further orders as others are done, then the assembly, then its outputs to be published. */
+export function advance(job: JobRecord, context: Now): JobRecord {
+  const parts = job.orders.filter(({ work }) => work.kind === 'encode-chunk' || work.kind === 'encode-rest');
+  if (parts.some(({ state }) => state !== 'finished')) return issueWaiting(job, context);
+  const assembly = job.orders.find(({ work }) => work.kind === 'assemble');
+  if (assembly === undefined) return addAssembly(job, context);
+  if (assembly.state !== 'finished') return job;
+  return {
+    ...job,
+    status: 'publishing',
+    results: [...finishedFiles(job), ...(assembly.results ?? [])],
+    pending: [{ kind: 'publish', orderId: assembly.orderId }],
+  };
+}
+
+/** Files that are ready for users although the picture is still in parts: sound and pictures of their own. */
+export function finishedFiles(job: Pick<JobRecord, 'orders'>): OutputFacts[] {
+  return job.orders
+    .filter(({ work }) => work.kind === 'encode-rest')
+    .flatMap(({ results }) => results ?? [])
+    .filter(({ isPart }) => isPart !== true);
+}
+
+/** Issues orders that wait, as many as others of the job are done; a task for them is asked for too. */
+function issueWaiting(job: JobRecord, context: Now): JobRecord {
+  const out = job.orders.filter(({ state }) => state === 'queued' || state === 'running').length;
+  const next = job.orders
+    .filter(({ state }) => state === 'waiting')
+    .slice(0, Math.max(0, issueWindow(context.settings) - out));
+  const ids = new Set(next.map(({ orderId }) => orderId));
+  const issuedAt = context.now.toISOString();
+  const issued: JobRecord = {
+    ...job,
+    orders: job.orders.map(order =>
+      ids.has(order.orderId) ? { ...order, state: 'queued', issuedAt } : order,
+    ),
+    pending: [
+      ...job.pending,
+      ...next.map(({ orderId, generation }) => ({ kind: 'issueOrder', orderId, generation }) as const),
+    ],
+  };
+  return ensureLaunch(issued, { ...context, reason: 'backlog' });
+}
+
+function addAssembly(job: JobRecord, context: Now): JobRecord {
+  const order = newOrder(ASSEMBLE_ORDER_ID, { kind: 'assemble' }, context.now);
+  const { orderId, generation } = order;
+  return ensureLaunch(
+    {
+      ...job,
+      orders: [...job.orders, order],
+      pending: [...job.pending, { kind: 'issueOrder', orderId, generation }],
+    },
+    { ...context, reason: 'assembly' },
+  );
 }

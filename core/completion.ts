@@ -1,4 +1,4 @@
-import type { Decision, Now } from './attempts';
+import type { Act, Decision, Now } from './attempts';
 import {
   changed,
   endAttempt,
@@ -15,11 +15,12 @@ import {
   unchanged,
   withOrder,
 } from './attempts';
-import { addChunkOrders } from './chunked-job';
+import { addChunkOrders, advance } from './chunked-job';
+import { checkCost, foreseeTooDear } from './cost-limit';
 import type { JobRecord, OrderState, PublishedOutput } from './job';
 import { isTerminal } from './job';
 import type { Failure, OrderReport } from './report';
-import { checkResult } from './verify';
+import { checkPlan, checkResult } from './verify';
 
 /** What a worker's report means for the job that its order belongs to. */
 export function decideReport(job: JobRecord, report: OrderReport, context: Now): Decision {
@@ -37,11 +38,11 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
   if (before === undefined) return unchanged(`the job has no order ${report.orderId}`);
   if (report.kind === 'expired') return decideExpired(job, before, { report, context });
 
-  const ended = before.attempts.some(
-    attempt => attempt.deliveryId === report.deliveryId && !isRunning(attempt),
-  );
-  // A result counts even from an attempt that was given up: it is verified like any other, and the first valid one wins.
-  const counts = !ended || (report.kind === 'finished' && checkResult(job, before, report) === undefined);
+  const known = before.attempts.find(({ deliveryId }) => deliveryId === report.deliveryId);
+  const ended = known !== undefined && !isRunning(known);
+  // A result counts even from an attempt that was given up: it is verified like any other, and the first valid one
+  // wins. Not one that was refused: it does not get better.
+  const counts = !ended || (known.outcome !== 'failed' && isValid(job, before, report));
   if (!counts || before.state === 'finished') return unchanged('this attempt has ended', [forget]);
 
   const order = noteAttempt(before, report);
@@ -95,17 +96,42 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
         [forget],
       );
     }
-    case 'planned': {
-      const ended = endAttempt(order, report.deliveryId, { outcome: 'finished', now: context.now });
-      const planned = withOrder(job, supersedeRunning({ ...ended, state: 'finished' }, context.now));
-      return changed(
-        sealed(addChunkOrders(withFacts(planned, report.source), report.chunks, context), context),
-        [forget],
-      );
-    }
+    case 'planned':
+      return decidePlanned(job, order, { report, context });
     case 'finished':
       return decideFinished(job, order, { report, context });
   }
+}
+
+/** Whether a report ends its order well. */
+function isValid(job: JobRecord, order: OrderState, report: OrderReport): boolean {
+  if (report.kind === 'planned') return checkPlan(order, report) === undefined;
+  return report.kind === 'finished' && checkResult(job, order, report) === undefined;
+}
+
+/** The source is long: it is cut, and its parts are orders of their own. */
+function decidePlanned(
+  job: JobRecord,
+  order: OrderState,
+  { report, context }: { report: Extract<OrderReport, { kind: 'planned' }>; context: Now },
+): Decision {
+  const wrong = checkPlan(order, report);
+  if (wrong !== undefined) return notVerified(job, order, { wrong, report, context });
+  const planned = withFacts(
+    withOrder(job, finishOrder(order, report.deliveryId, context.now)),
+    report.source,
+  );
+  const next = { ...planned, status: 'running' } as const;
+  const tooDear = foreseeTooDear(next, context);
+  return changed(
+    sealed(
+      tooDear === undefined
+        ? addChunkOrders(next, report, context)
+        : endJob(next, { failure: tooDear, now: context.now }),
+      context,
+    ),
+    [forgetTask(report), { kind: 'closeOrder', orderId: order.orderId }],
+  );
 }
 
 function decideFinished(
@@ -113,29 +139,49 @@ function decideFinished(
   order: OrderState,
   { report, context }: { report: Extract<OrderReport, { kind: 'finished' }>; context: Now },
 ): Decision {
-  const forget = { kind: 'noteTask', taskArn: report.worker.taskArn, inHand: null } as const;
   const wrong = checkResult(job, order, report);
-  if (wrong !== undefined) {
-    const failure = resultFailure(wrong);
-    const failed = endAttempt(order, report.deliveryId, { outcome: 'failed', now: context.now, failure });
-    return changed(
-      sealed(
-        retryOrFail(withOrder(job, failed), order.orderId, { ...context, reason: 'failed', failure }),
-        context,
-      ),
-      [forget],
-    );
+  if (wrong !== undefined) return notVerified(job, order, { wrong, report, context });
+  const finished = finishOrder(order, report.deliveryId, context.now);
+  const known = withFacts(job, report.source);
+  if (order.work.kind !== 'encode-whole') {
+    const { outputs: results } = report;
+    const acts = [forgetTask(report), { kind: 'closeOrder', orderId: order.orderId }] as const;
+    const pending = job.pending.filter(item => !('orderId' in item && item.orderId === order.orderId));
+    const made = withOrder({ ...known, status: 'running', pending }, { ...finished, results });
+    const next = advance(made, context);
+    return next.status === 'publishing'
+      ? changed(sealed(next, context), acts)
+      : withinCostLimit(next, context, acts);
   }
-  const ended = endAttempt(order, report.deliveryId, { outcome: 'finished', now: context.now });
-  // Others that still work on the same order are of no use any more; their next report stops their task.
-  const finished: OrderState = supersedeRunning({ ...ended, state: 'finished' }, context.now);
   const publishing: JobRecord = {
-    ...withFacts(withOrder(job, finished), report.source),
+    ...withOrder(known, finished),
+    ...(report.wholeBecause === undefined ? {} : { wholeBecause: report.wholeBecause }),
     status: 'publishing',
     results: report.outputs,
     pending: [{ kind: 'publish', orderId: order.orderId }],
   };
-  return changed(sealed(publishing, context), [forget]);
+  return changed(sealed(publishing, context), [forgetTask(report)]);
+}
+
+/** Others that still work on the same order are of no use any more. */
+function finishOrder(order: OrderState, deliveryId: string, now: Date): OrderState {
+  const ended = endAttempt(order, deliveryId, { outcome: 'finished', now });
+  return supersedeRunning({ ...ended, state: 'finished' }, now);
+}
+
+function notVerified(
+  job: JobRecord,
+  order: OrderState,
+  { wrong, report, context }: { wrong: string; report: OrderReport; context: Now },
+): Decision {
+  const failure = resultFailure(wrong);
+  const failed = endAttempt(order, report.deliveryId, { outcome: 'failed', now: context.now, failure });
+  const next = retryOrFail(withOrder(job, failed), order.orderId, { ...context, reason: 'failed', failure });
+  return changed(sealed(next, context), [forgetTask(report)]);
+}
+
+function forgetTask({ worker }: OrderReport): Act {
+  return { kind: 'noteTask', taskArn: worker.taskArn, inHand: null };
 }
 
 /** The order's URLs were too old when a worker took it up: no failure, it is issued anew. */
@@ -152,7 +198,7 @@ function decideExpired(
 export type PublishResult =
   | { readonly kind: 'published'; readonly outputs: readonly PublishedOutput[] }
   /** What a worker stored is not what it reported. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly key?: string }
   /** A later upload of the same video has been published meanwhile: older renditions must not replace its. */
   | { readonly kind: 'superseded'; readonly byJobId: string };
 
@@ -176,16 +222,25 @@ export function settlePublish(
   }
   if (result.kind === 'superseded')
     return sealed(cancelSuperseded(job, { byJobId: result.byJobId, now: context.now }), context);
-  const order = findOrder(job, orderId);
-  const finishing = order?.attempts.findLast(({ outcome }) => outcome === 'finished');
-  if (order === undefined || finishing === undefined) return job;
+  const order = makerOf(job, result.key) ?? findOrder(job, orderId);
+  if (order === undefined) return job;
   const failure = resultFailure(result.reason);
+  const finishing = order.attempts.findLast(({ outcome }) => outcome === 'finished');
+  const { results: _wrong, ...without } = order;
   const failed: OrderState = {
-    ...endAttempt(order, finishing.deliveryId, { outcome: 'failed', now: context.now, failure }),
+    // An order that was taken over from an earlier job has no attempt in this one.
+    ...(finishing === undefined
+      ? without
+      : endAttempt(without, finishing.deliveryId, { outcome: 'failed', now: context.now, failure })),
     state: 'running',
   };
   const { results, ...rest } = withOrder({ ...job, status: 'running', pending: [] }, failed);
-  return sealed(retryOrFail(rest, orderId, { ...context, reason: 'refused', failure }), context);
+  return sealed(retryOrFail(rest, order.orderId, { ...context, reason: 'refused', failure }), context);
+}
+
+/** The order of a cut job that made a file. */
+function makerOf(job: JobRecord, key: string | undefined): OrderState | undefined {
+  return job.orders.find(({ results }) => results?.some(other => other.key === key));
 }
 
 function cancelSuperseded(job: JobRecord, { byJobId, now }: { byJobId: string; now: Date }): JobRecord {
@@ -199,7 +254,8 @@ function cancelSuperseded(job: JobRecord, { byJobId, now }: { byJobId: string; n
   return { ...job, status: 'cancelled', finishedAt: now.toISOString(), failure, pending: [] };
 }
 
-function resultFailure(reason: string): Failure {
+/** What a worker made, or says that it made, is not what it should be. */
+export function resultFailure(reason: string): Failure {
   return {
     code: 'RESULT_NOT_VERIFIED',
     message: `What the worker stored did not pass the checks: ${reason}.`,
@@ -209,25 +265,19 @@ function resultFailure(reason: string): Failure {
   };
 }
 
-function withinCostLimit(job: JobRecord, context: Now): Decision {
+function withinCostLimit(job: JobRecord, context: Now, acts: readonly Act[] = []): Decision {
   const next = sealed(job, context);
-  const limit = next.manifest?.costLimitUsd;
-  if (limit === undefined || next.usage.estimatedUsd <= limit) return changed(next);
-  const failure: Failure = {
-    code: 'COST_LIMIT_REACHED',
-    message: `The job has used ${next.usage.estimatedUsd.toFixed(4)} USD of Fargate time; its manifest allows ${limit} USD.`,
-    fix: 'Raise costLimitUsd in the manifest and upload it again, or choose a cheaper preset.',
-    retryable: false,
-    blame: 'limit',
-  };
-  return changed(endJob(next, { failure, now: context.now }), stopAll(next, 'cost limit reached'));
+  const failure = checkCost(next);
+  return failure === undefined
+    ? changed(next, acts)
+    : changed(sealed(endJob(next, { failure, now: context.now }), context), [
+        ...acts,
+        ...stopAll(next, 'cost limit reached'),
+      ]);
 }
 
 /** Stops every task that has an order of the job in hand. */
-export function stopAll(
-  job: JobRecord,
-  reason: string,
-): { kind: 'stopTask'; taskArn: string; reason: string }[] {
+export function stopAll(job: JobRecord, reason: string): Extract<Act, { kind: 'stopTask' }>[] {
   const tasks = new Set(
     job.orders.flatMap(order => order.attempts.filter(isRunning).map(({ taskArn }) => taskArn)),
   );

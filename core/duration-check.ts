@@ -1,4 +1,5 @@
 import { excerptOf } from './excerpt';
+import { isLengthGuessed } from './guessed-length';
 import { expectedDurationSeconds } from './expected-duration';
 import type { PresetOutput } from './preset';
 import type { Probe } from './probe';
@@ -17,17 +18,22 @@ export interface MeasuredOutput {
   readonly probe: Probe;
 }
 
-/** Where the streams of the source really end: the last time stamp that can be read, in seconds. */
+/** Where the streams of the source really end: the last time stamp that can be read or decoded, in seconds. */
 export interface SourceTail {
   readonly video: number | undefined;
   readonly audio: number | undefined;
+  /** Where the last picture that can be decoded begins; undefined when none was found, or decoded. */
+  readonly lastPicture?: number | undefined;
 }
 
 export type DurationCheck =
   /** The probe of the source, its durations corrected where the file had them wrong. */
   | { readonly kind: 'right'; readonly source: Probe }
-  /** Less came out than the file announces: look where it really ends, then check again. */
-  | { readonly kind: 'lookAtTail'; readonly fromSeconds: number }
+  /**
+   * Less came out than the file announces: look where it really ends, then check again.
+   * What should have come out has to be decoded: packets of nothing but zeros have time stamps too.
+   */
+  | { readonly kind: 'lookAtTail'; readonly fromSeconds: number; readonly decode: boolean }
   | { readonly kind: 'truncated'; readonly failure: Failure };
 
 /** Seconds before the announced end from which the tail is read: frames lie at most this far apart. */
@@ -47,16 +53,19 @@ export function checkDurations(
     video: reached(source, outputs, 'video'),
     audio: reached(source, outputs, 'audio'),
   };
+  const isWrong = (kind: StreamKind): boolean =>
+    isShort(announcedEnd(source, kind), measured[kind]) || isMissing(source, outputs, kind);
   const short = (['video', 'audio'] as const).filter(
-    kind =>
-      isShort(announcedEnd(source, kind), measured[kind]) ||
-      (measured[kind] === undefined && isInDoubt(source, outputs, kind)),
+    kind => isWrong(kind) || (measured[kind] === undefined && isInDoubt(source, outputs, kind)),
   );
   if (short.length > 0 && tail === undefined) {
     const announced = Math.max(...short.map(kind => announcedEnd(source, kind) ?? 0));
-    return { kind: 'lookAtTail', fromSeconds: Math.max(0, announced - TAIL_SECONDS) };
+    const fromSeconds = Math.max(0, announced - TAIL_SECONDS);
+    return { kind: 'lookAtTail', fromSeconds, decode: short.some(isWrong) };
   }
-  const missing = short.find(kind => !reachesEnd(source, kind, tail));
+  const missing = short.find(
+    kind => !reachesEnd(source, kind, tail) || leavesOut(tail, kind, measured[kind]),
+  );
   if (missing !== undefined) {
     return {
       kind: 'truncated',
@@ -67,7 +76,7 @@ export function checkDurations(
 }
 
 function announcedEnd(source: Probe, kind: StreamKind): number | undefined {
-  return source[kind]?.endSeconds ?? source.durationSeconds;
+  return isLengthGuessed(source) ? undefined : (source[kind]?.endSeconds ?? source.durationSeconds);
 }
 
 function isShort(announced: number | undefined, measured: number | undefined): boolean {
@@ -82,6 +91,21 @@ function reachesEnd(source: Probe, kind: StreamKind, tail: SourceTail | undefine
   const last =
     source[kind]?.endSeconds === undefined ? Math.max(tail.video ?? 0, tail.audio ?? 0) : tail[kind];
   return last !== undefined && !isShort(announced, last);
+}
+
+/** Whether the source goes on after what came out of it; a last picture that is held may be shorter than it was. */
+function leavesOut(tail: SourceTail | undefined, kind: StreamKind, measured: number | undefined): boolean {
+  return measured !== undefined && isShort(kind === 'video' ? tail?.lastPicture : tail?.audio, measured);
+}
+
+/** Whether an output lacks a stream that the source has where it begins. */
+function isMissing(source: Probe, outputs: readonly MeasuredOutput[], kind: StreamKind): boolean {
+  return outputs.some(({ output, probe }) => {
+    if (probe[kind] !== undefined || source[kind] === undefined) return false;
+    if (excerptOf(output).startSeconds >= (announcedEnd(source, kind) ?? Infinity)) return false;
+    if (kind === 'video') return output.kind === 'video';
+    return (output.kind === 'video' || output.kind === 'audio') && output.audio !== undefined;
+  });
 }
 
 /** Second of the source up to which a stream was decoded; an output that ends early on purpose does not tell. */
@@ -122,7 +146,10 @@ function corrected(source: Probe, measured: { video: number | undefined; audio: 
   const ends = [measured.video, measured.audio].filter(end => end !== undefined);
   return {
     ...source,
-    durationSeconds: source.durationSeconds ?? (ends.length === 0 ? undefined : Math.max(...ends)),
+    durationSeconds:
+      ends.length > 0 && (source.durationSeconds === undefined || isLengthGuessed(source))
+        ? Math.max(...ends)
+        : source.durationSeconds,
     video: video === undefined ? undefined : { ...video, endSeconds: measured.video ?? video.endSeconds },
     audio: audio === undefined ? undefined : { ...audio, endSeconds: measured.audio ?? audio.endSeconds },
   };

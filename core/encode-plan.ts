@@ -17,7 +17,7 @@ import { planStill } from './still-plan';
 import type { TiledOutput } from './tile-plan';
 import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
 import type { WatermarkImages } from './watermark';
-import { watermarkInputs, withWatermarks } from './watermark';
+import { watermarkInputs, finishBranches } from './watermark';
 import { renditionBranches, renditionOptions, videoRenditions } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
@@ -34,6 +34,8 @@ export interface FfmpegPlan {
   readonly files: readonly PlannedFile[];
   /** It writes no file: what it finds out stands among its messages. */
   readonly prints?: boolean;
+  /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
+  readonly throughout?: boolean;
 }
 
 export interface PlannedFile {
@@ -104,7 +106,7 @@ function planThrough(
   const branches = [
     ...(renditions.length === 0
       ? []
-      : withWatermarks(renditionBranches(renditions, required(probe.video), fromSeconds), renditions, {
+      : finishBranches(renditionBranches(renditions, required(probe.video), fromSeconds), renditions, {
           video: required(probe.video),
           images,
         })),
@@ -113,6 +115,7 @@ function planThrough(
   const tracks = planTracks(outputs, source);
   const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
+    throughout: true,
     inputOptions: seekOptions(fromSeconds),
     moreInputs: [
       ...watermarkInputs(images),

@@ -6,7 +6,7 @@ import { takesCaptions } from './preset';
 import type { Problem } from './problem';
 import type { Settings } from './settings';
 import { watermarkIds } from './watermark';
-import { sniffContainer, sniffImage } from './sniff';
+import { sniffImage } from './sniff';
 
 /** A file of the inbox that a job takes beside its video. */
 export interface FurtherFile {
@@ -58,10 +58,9 @@ export function namedFiles(manifest: Manifest, videoKey: string): FurtherFile[] 
     ...(manifest.captions ?? []).map(({ file: name, ...label }, index) =>
       file(`captions/${index}`, `/captions/${index}/file`, { name, use: { kind: 'captions', ...label } }),
     ),
-    ...(['watermark', 'intro', 'outro'] as const).flatMap(kind => {
-      const name = manifest[kind];
-      return name === undefined ? [] : [file(kind, `/${kind}`, { name, use: { kind } })];
-    }),
+    ...(manifest.watermark === undefined
+      ? []
+      : [file('watermark', '/watermark', { name: manifest.watermark, use: { kind: 'watermark' } })]),
   ];
 }
 
@@ -132,7 +131,7 @@ export function furtherProblems(
 ): Problem[] {
   return [
     ...found.flatMap(({ file, upload }) => {
-      const problem = upload === undefined ? missing(file, settings) : wrongContent(file, upload, settings);
+      const problem = upload === undefined ? missing(file, settings) : wrongContent(file, upload);
       return problem === undefined ? [] : [{ pointer: file.pointer, value: file.key, fix: problem }];
     }),
     ...(preset === undefined ? [] : useless(found, preset)),
@@ -145,27 +144,14 @@ function missing({ key, bucket }: FurtherFile, { pairingMinutes }: Settings): st
     : `There is no ${key} in the inbox, and none came within ${pairingMinutes} minutes. Upload it under this key, or correct the name: it is looked for in the folder of the video, or, after a slash, from the top of the bucket. Then upload the manifest again.`;
 }
 
-function wrongContent(
-  { key, use }: FurtherFile,
-  { sizeBytes, head }: FurtherUpload,
-  { maxSourceGiB }: Settings,
-): string | undefined {
-  const [limit, unit, isKnown, wanted] = {
-    captions: [CAPTIONS_MAX_BYTES, 'MiB', true, ''] as const,
-    watermark: [
-      IMAGE_MAX_BYTES,
-      'MiB',
-      sniffImage(head) !== undefined,
-      'a PNG, JPEG or WebP picture',
-    ] as const,
-    intro: [maxSourceGiB * 1024 ** 3, 'GiB', sniffContainer(head) !== undefined, 'a video'] as const,
-    outro: [maxSourceGiB * 1024 ** 3, 'GiB', sniffContainer(head) !== undefined, 'a video'] as const,
-  }[use.kind];
-  const perUnit = unit === 'MiB' ? 1024 ** 2 : 1024 ** 3;
+function wrongContent({ key, use }: FurtherFile, { sizeBytes, head }: FurtherUpload): string | undefined {
+  const limit = use.kind === 'captions' ? CAPTIONS_MAX_BYTES : IMAGE_MAX_BYTES;
   if (sizeBytes === 0) return `${key} is empty. Upload it again.`;
   if (sizeBytes > limit)
-    return `It has ${(sizeBytes / perUnit).toFixed(1)} ${unit}; at most ${limit / perUnit} ${unit} are taken. Upload a smaller file.`;
-  return isKnown ? undefined : `By its first bytes it is not ${wanted}. Upload such a file, or name another.`;
+    return `It has ${(sizeBytes / 1024 ** 2).toFixed(1)} MiB; at most ${limit / 1024 ** 2} MiB are taken. Upload a smaller file.`;
+  return use.kind === 'captions' || sniffImage(head) !== undefined
+    ? undefined
+    : 'By its first bytes it is no PNG, JPEG or WebP picture. Upload one, or name another file.';
 }
 
 function useless(

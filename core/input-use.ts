@@ -39,10 +39,6 @@ export const inputUseSchema = z.discriminatedUnion('kind', [
   captionLabelSchema.extend({ kind: z.literal('captions') }),
   /** Put on the picture of the outputs that ask for it. */
   z.strictObject({ kind: z.literal('watermark') }),
-  /** Comes before the source. */
-  z.strictObject({ kind: z.literal('intro') }),
-  /** Comes after it. */
-  z.strictObject({ kind: z.literal('outro') }),
 ]);
 
 export type InputUse = z.infer<typeof inputUseSchema>;

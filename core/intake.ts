@@ -1,4 +1,6 @@
 import { newOrder } from './chunked-job';
+import type { CutOff } from './cut-off';
+import { findCutOff } from './cut-off';
 import type { FoundFile, FurtherFile } from './further-files';
 import { furtherProblems, presetFiles } from './further-files';
 import type { JobInput, JobRecord } from './job';
@@ -283,6 +285,8 @@ function sourceProblems({ pair, head, settings }: IntakeFacts): Problem[] {
       },
     ];
   }
+  const cutOff = findCutOff(head, sizeBytes);
+  if (cutOff !== undefined) return [cutOffProblem(pair.videoKey, sizeBytes, cutOff)];
   if (sniffContainer(head) === undefined) {
     return [
       {
@@ -293,6 +297,18 @@ function sourceProblems({ pair, head, settings }: IntakeFacts): Problem[] {
     ];
   }
   return [];
+}
+
+function cutOffProblem(videoKey: string, sizeBytes: number, { container, announcedBytes }: CutOff): Problem {
+  const announced =
+    announcedBytes === undefined
+      ? 'it ends in the middle of a packet'
+      : `its first bytes announce at least ${announcedBytes}`;
+  return {
+    pointer: '',
+    value: `${sizeBytes} bytes`,
+    fix: `${videoKey} (${container}) is cut off: ${announced}. Check that it plays to its end, then upload the whole file again.`,
+  };
 }
 
 function describeHead(head: Uint8Array): string {
@@ -345,9 +361,10 @@ const WHOLE_ORDER_ID = 'whole';
 
 /** The record with its first order and task pending. */
 export function acceptJob(record: JobRecord, now: Date, settings: Settings): JobRecord {
+  const split = { aboveSeconds: settings.splitAboveSeconds, chunkSeconds: settings.chunkSeconds };
   const accepted: JobRecord = {
     ...record,
-    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole' }, now)],
+    orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole', split }, now)],
     pending: [{ kind: 'issueOrder', orderId: WHOLE_ORDER_ID, generation: 1 }],
   };
   return addLaunch(accepted, { reason: 'accepted', now, settings });

@@ -21,21 +21,36 @@ const attemptSchema = z.strictObject({
   heldSeconds: seconds,
   cpuSeconds: seconds,
   bytesRead: z.int().min(0),
+  /** Where the worker shows its progress, where it does (the setting statusPort). */
+  statusUrl: z.url().optional(),
   endedAt: isoTime.optional(),
   outcome: z
-    .enum(['finished', 'failed', 'returned', 'reclaimed', 'crashed', 'stalled', 'superseded'])
+    .enum(['finished', 'failed', 'returned', 'reclaimed', 'killed', 'crashed', 'stalled', 'superseded'])
     .optional(),
   failure: failureSchema.optional(),
+});
+
+/** Attempts that ended long ago, added up, so that the record of an order that is reclaimed again and again stays small. */
+const earlierAttemptsSchema = z.strictObject({
+  attempts: z.int().min(1),
+  /** Of these, attempts whose worker was killed from outside. */
+  killed: z.int().min(0),
+  heldSeconds: seconds,
+  cpuSeconds: seconds,
+  usd: z.number().min(0),
 });
 
 const orderStateSchema = z.strictObject({
   orderId: z.string(),
   work: workSchema,
-  state: z.enum(['queued', 'running', 'finished', 'failed']),
+  /** `waiting`: not issued yet, since enough others of the job are. */
+  state: z.enum(['waiting', 'queued', 'running', 'finished', 'failed']),
   generation: z.int().min(1),
   /** When this generation was asked for. */
   issuedAt: isoTime,
   attempts: z.array(attemptSchema),
+  /** What came to nothing before these attempts. */
+  earlier: earlierAttemptsSchema.optional(),
   /** What it made, kept for the order that puts the parts together. */
   results: z.array(outputFactsSchema).optional(),
   /** Multipart uploads begun for this generation, by file name. */
@@ -52,7 +67,9 @@ const launchSchema = z.strictObject({
   capacityProvider: z.enum(['FARGATE_SPOT', 'FARGATE']).optional(),
   endedAt: isoTime.optional(),
   /** How the task ended, or why none could be started. */
-  outcome: z.enum(['finished', 'reclaimed', 'crashed', 'failedToStart', 'noCapacity', 'stopped']).optional(),
+  outcome: z
+    .enum(['finished', 'reclaimed', 'killed', 'crashed', 'failedToStart', 'noCapacity', 'stopped'])
+    .optional(),
   detail: z.string().optional(),
 });
 
@@ -111,6 +128,16 @@ export const jobRecordSchema = z.strictObject({
   /** The preset as it was when the job was accepted; later edits do not change a running job. */
   preset: z.strictObject({ name: z.string(), content: presetSchema }).optional(),
   outputPrefix: z.string(),
+  /** How the source was cut; absent while it is not, and for one that is encoded whole. */
+  cut: z
+    .strictObject({
+      chunks: z.int().min(2),
+      /** Names of the files that each chunk makes. */
+      chunkFiles: z.array(z.string()).min(1),
+    })
+    .optional(),
+  /** Why a source that is long enough to be cut was encoded whole nevertheless. */
+  wholeBecause: z.string().optional(),
   orders: z.array(orderStateSchema),
   launches: z.array(launchSchema),
   /** Results of the order being published; those of the finished job once it is done. */
@@ -120,6 +147,8 @@ export const jobRecordSchema = z.strictObject({
   usage: z.strictObject({
     taskSeconds: seconds,
     lostSeconds: seconds,
+    /** Share of the task seconds that was lost. */
+    lostPercent: z.number().min(0).max(100).optional(),
     cpuSeconds: seconds,
     /** Fargate time and public address; Spot at its typical price. */
     estimatedUsd: z.number().min(0),

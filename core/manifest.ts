@@ -70,16 +70,6 @@ export const manifestSchema = z
       .describe(
         'PNG, JPEG or WebP picture for a preset that puts one on its videos: its name in the folder of the video, or its whole key after a slash.',
       ),
-    intro: inboxFile
-      .optional()
-      .describe(
-        'Video that comes before: its name in the folder of the video, or its whole key after a slash.',
-      ),
-    outro: inboxFile
-      .optional()
-      .describe(
-        'Video that comes after: its name in the folder of the video, or its whole key after a slash.',
-      ),
     priority: z
       .enum(['standard', 'urgent'])
       .default('standard')

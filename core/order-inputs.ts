@@ -17,10 +17,12 @@ export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
   const further = (job.inputs ?? []).map(located);
   if (work.kind !== 'assemble') return further;
   const parts = job.orders.flatMap(({ orderId, results }) =>
-    (results ?? []).map(({ fileName, key, sizeBytes, sha256 }) => ({
-      input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
-      location: { bucket: 'state' as const, key },
-    })),
+    (results ?? [])
+      .filter(({ isPart }) => isPart === true)
+      .map(({ fileName, key, sizeBytes, sha256 }) => ({
+        input: { id: `${orderId}/${fileName}`, fileName, sizeBytes, sha256 },
+        location: { bucket: 'state' as const, key },
+      })),
   );
   return [...further, ...parts];
 }

@@ -112,3 +112,10 @@ export function workPrefix(jobId: string, orderId: string): string {
 export function ticketKey(jobId: string, orderId: string): string {
   return `${workPrefix(jobId, orderId)}ticket.json`;
 }
+
+/** Name of the report that a worker stores beside the ticket when an order has come to its end: what is done is seen in S3. */
+export const RESULT_FILE_NAME = 'result.json';
+
+export function resultKey(jobId: string, orderId: string): string {
+  return `${workPrefix(jobId, orderId)}${RESULT_FILE_NAME}`;
+}

@@ -13,6 +13,8 @@ export interface PictureBranch {
   readonly keepHdr: boolean;
   /** What is put on it at last, for the encoder alone. */
   readonly overlay?: PictureOverlay;
+  /** And what is drawn on it after that. */
+  readonly last?: readonly string[];
   /** Number of the branch at whose end this one begins. Absent: it begins at the decoded source. */
   readonly from?: number;
 }
@@ -51,7 +53,8 @@ export function pictureGraph(
     const branch = branches[index];
     const filters = branch === undefined ? [] : filtersOf(branch);
     const next = followers(index);
-    const end = branch?.overlay === undefined ? `[v${index}]` : `[o${index}]`;
+    const isFinished = branch?.overlay === undefined && (branch?.last ?? []).length === 0;
+    const end = isFinished ? `[v${index}]` : `[o${index}]`;
     if (next.length === 0) return `${input}${filters.join(',')}${end}`;
     return `${input}${[...filters, `split=${next.length + 1}`].join(',')}${end}${labels(next)}`;
   };
@@ -66,15 +69,14 @@ export function pictureGraph(
           `${source}${[...shared, `split=${roots.length}`].join(',')}${labels(roots)}`,
           ...roots.map(index => chain(index, label(index))),
         ];
-  const overlays = branches.flatMap(({ overlay }, index) =>
-    overlay === undefined
-      ? []
-      : [
-          `[${overlay.input}:v]${overlay.filters.join(',')}[w${index}]`,
-          `[o${index}][w${index}]overlay=${overlay.options}[v${index}]`,
-        ],
-  );
-  return [...begin, ...rest.map(index => chain(index, label(index))), ...overlays];
+  const finish = branches.flatMap(({ overlay, last = [] }, index) => {
+    if (overlay === undefined) return last.length === 0 ? [] : [`[o${index}]${last.join(',')}[v${index}]`];
+    return [
+      `[${overlay.input}:v]${overlay.filters.join(',')}[w${index}]`,
+      `[o${index}][w${index}]${[`overlay=${overlay.options}`, ...last].join(',')}[v${index}]`,
+    ];
+  });
+  return [...begin, ...rest.map(index => chain(index, label(index))), ...finish];
 }
 
 /** Where branch n gets its picture. */

@@ -124,6 +124,9 @@ const probeSchema = z.object({
   streams: z.array(streamSchema).default([]),
 });
 
+/** Pixels are at most this many times as wide as high, or the reverse. */
+const WIDEST_PIXEL = 10;
+
 type RawStream = z.infer<typeof streamSchema>;
 
 /** Slowest and fastest frame rates that are taken for real. */
@@ -300,11 +303,16 @@ function shownSize(stream: RawStream): Pick<VideoStream, 'width' | 'height' | 'r
   const rotation = stream.side_data_list?.find(data => data.rotation !== undefined)?.rotation ?? 0;
   // The matrix turns counter-clockwise; what people mean by rotation is clockwise.
   const rotationDegrees = (((Math.round(-rotation / 90) * 90) % 360) + 360) % 360;
-  const aspect = toRatio(stream.sample_aspect_ratio, ':') ?? 1;
+  const aspect = believableAspect(toRatio(stream.sample_aspect_ratio, ':'));
   const width = Math.max(1, Math.round((stream.width ?? 0) * aspect));
   const height = stream.height ?? 0;
   const turned = rotationDegrees === 90 || rotationDegrees === 270;
   return { width: turned ? height : width, height: turned ? width : height, rotationDegrees };
+}
+
+/** Width of a pixel over its height; beyond what any camera makes it is a mistake. */
+function believableAspect(aspect: number | undefined): number {
+  return aspect === undefined || aspect > WIDEST_PIXEL || aspect < 1 / WIDEST_PIXEL ? 1 : aspect;
 }
 
 function believableFrameRate(stream: RawStream): number {

@@ -1,4 +1,5 @@
 import { sourceFailure } from './source-failure';
+import { tooLargePicture } from './source-limits';
 import type { Failure } from './report';
 
 /** Why a process of ours was stopped before it ended by itself. */
@@ -12,6 +13,8 @@ export interface ProcessEnd {
   readonly signal: string | null;
   /** Set when we stopped it. */
   readonly stopReason?: StopReason;
+  /** It ended by itself and said that the source ends within a frame. */
+  readonly sourceIsCutOff?: boolean;
   readonly durationMs: number;
   /** Last lines, redacted. */
   readonly stderrTail: string;
@@ -24,7 +27,13 @@ interface KnownMessage {
   readonly verdict: Verdict;
 }
 
+/** What ffmpeg ends with when more of the packets could not be decoded than are allowed. */
+const TOO_MUCH_DAMAGE = 69;
+
 const RE_EXPORT = 'Export it again as MP4 (H.264, AAC) and upload that.';
+
+/** What the tools say of a picture of which the memory alone would be too much. */
+export const TOO_LARGE_PICTURE = /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/;
 
 /** What the tools say when the cause is known, the most telling first. */
 const KNOWN_MESSAGES: readonly KnownMessage[] = [
@@ -49,11 +58,8 @@ const KNOWN_MESSAGES: readonly KnownMessage[] = [
     },
   },
   {
-    pattern: /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/,
-    verdict: sourceFailure('SOURCE_PICTURE_TOO_LARGE', {
-      message: 'The picture has more pixels than are accepted (8192x4320).',
-      fix: 'Export it with at most 8192x4320 pixels and upload that.',
-    }),
+    pattern: TOO_LARGE_PICTURE,
+    verdict: tooLargePicture('more pixels than are accepted (8192x4320)'),
   },
   {
     pattern: /not on whitelist|Format not on whitelist/i,
@@ -64,7 +70,7 @@ const KNOWN_MESSAGES: readonly KnownMessage[] = [
   },
   {
     pattern:
-      /Invalid data found when processing input|moov atom not found|could not find codec parameters|Unknown format/i,
+      /Invalid data found when processing input|moov atom not found|could not find codec parameters|Unknown format|End of file/i,
     verdict: sourceFailure('SOURCE_UNREADABLE', {
       message: 'The file is damaged or incomplete, or no media file.',
       fix: `Check that it plays from beginning to end. ${RE_EXPORT}`,
@@ -88,7 +94,11 @@ export function classifyProcess(end: ProcessEnd): Failure {
 }
 
 function verdict(end: ProcessEnd): Verdict {
-  if (end.stopReason !== undefined) return STOPPED[end.stopReason];
+  if (end.stopReason !== undefined)
+    return end.command === 'ffprobe' && end.stopReason === 'outputTooLarge'
+      ? NOT_BELIEVABLE
+      : STOPPED[end.stopReason];
+  if (end.sourceIsCutOff === true) return CUT_OFF;
   if (end.exitCode === null && end.signal === null) {
     return {
       code: 'PROCESS_NOT_STARTED',
@@ -98,6 +108,9 @@ function verdict(end: ProcessEnd): Verdict {
       blame: 'service',
     };
   }
+  // Of a whole film no block of memory is as large as what a damaged file claims for one of its parts.
+  if (end.command === 'ffprobe' && /Cannot allocate memory/.test(end.stderrTail)) return NOT_BELIEVABLE;
+  if (end.exitCode === TOO_MUCH_DAMAGE) return DAMAGED;
   const known = KNOWN_MESSAGES.find(({ pattern }) => pattern.test(end.stderrTail));
   if (known !== undefined) return known.verdict;
   if (end.signal === 'SIGKILL' || end.exitCode === 137) {
@@ -124,6 +137,21 @@ function verdict(end: ProcessEnd): Verdict {
     blame: end.signal === null ? 'source' : 'service',
   };
 }
+
+const NOT_BELIEVABLE = sourceFailure('SOURCE_UNREADABLE', {
+  message: 'The file claims sizes that no media file has: it is damaged.',
+  fix: `Check that it plays from beginning to end. ${RE_EXPORT}`,
+});
+
+const CUT_OFF = sourceFailure('SOURCE_TRUNCATED', {
+  message: 'The file is cut off: it ends in the middle of a frame.',
+  fix: 'The upload or recording was cut off: upload the whole file again. To use what there is of a recording, save it anew, for example with "ffmpeg -i FILE -c copy NEW.mkv".',
+});
+
+const DAMAGED = sourceFailure('SOURCE_DAMAGED', {
+  message: 'More than a tenth of the file can not be decoded.',
+  fix: `It is damaged or encrypted: check that it plays from beginning to end. ${RE_EXPORT}`,
+});
 
 const STOPPED: Readonly<Record<StopReason, Verdict>> = {
   wallClock: {

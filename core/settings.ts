@@ -8,6 +8,14 @@ export const settingsSchema = z.strictObject({
   reclaimsBeforeOnDemand: z.int().min(1).max(100).default(3),
   /** Failed, crashed or stalled attempts of one order after which the job fails. Reclaims don't count. Default 3. */
   maxAttempts: z.int().min(1).max(10).default(3),
+  /** Seconds of picture above which a source is cut into chunks that several tasks encode. Default 180: up to there one task is done about as soon as others could have started. */
+  splitAboveSeconds: z.number().positive().max(86_400).default(180),
+  /** Seconds of picture that a chunk lasts, about. Default 60. It is what a reclaim may cost; shorter ones cost more starts of ffmpeg. */
+  chunkSeconds: z.number().min(1).max(3600).default(60),
+  /** Tasks that encode the chunks of one job at once. Default 8. More finish a long video sooner at about the same price. */
+  maxTasksPerJob: z.int().min(1).max(500).default(8),
+  /** Tasks that run at once in the whole deployment, about; orders beyond wait in the queue. Default 50. The account's Fargate vCPU quotas bound it too. */
+  maxTasks: z.int().min(1).max(100_000).default(50),
   /** Tasks that ended without taking up an order, after which the job fails: an image that can't be pulled, say. Default 8. */
   maxFailedLaunches: z.int().min(1).max(100).default(8),
   /** Largest source accepted, in GiB. Default 100. */
@@ -32,6 +40,8 @@ export const settingsSchema = z.strictObject({
   reconcileMinutes: z.number().min(0).default(60),
   /** Hours back that such a look goes. Default 24. */
   reconcileHours: z.number().positive().max(720).default(24),
+  /** Port on which each worker serves its progress, as a page and as JSON. Default none: nothing listens. Who may open it is said by statusCidrs. */
+  statusPort: z.int().min(1024).max(65_535).optional(),
   /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to; receipts are priced by it. */
   architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
 });

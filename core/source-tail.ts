@@ -1,18 +1,42 @@
 import type { SourceTail } from './duration-check';
 import type { Probe } from './probe';
 
-/** Reads ffprobe's lines `stream,pts,duration` (CSV; `N/A` where there is none) of the last packets of a source. */
-export function parseTail(csv: string, source: Probe): SourceTail {
-  const ends = new Map<number, number>();
-  for (const line of csv.split('\n')) {
-    const [stream, pts, duration] = line.split(',').map(Number);
-    if (stream === undefined || pts === undefined || !Number.isFinite(pts)) continue;
-    const end =
-      pts + (duration !== undefined && Number.isFinite(duration) ? duration : 0) - source.startSeconds;
-    ends.set(stream, Math.max(ends.get(stream) ?? 0, end));
+/** What ffprobe is asked for to tell where the streams end: by their packets, or by what can be decoded of them. */
+export const TAIL_ENTRIES = {
+  packets: 'packet=stream_index,pts_time,duration_time',
+  // Versions of ffprobe differ in which of the two durations they know.
+  frames: 'frame=stream_index,best_effort_timestamp_time,pkt_duration_time,duration_time',
+} as const;
+
+interface StreamEnd {
+  readonly lastStart: number;
+  readonly end: number;
+}
+
+/** Reads what ffprobe prints for either of `TAIL_ENTRIES` in its format `compact`. */
+export function parseTail(text: string, source: Probe): SourceTail {
+  const ends = new Map<number, StreamEnd>();
+  let decoded = false;
+  for (const line of text.split('\n')) {
+    const [section, ...fields] = line.split('|');
+    if (section !== 'packet' && section !== 'frame') continue;
+    decoded ||= section === 'frame';
+    const values = new Map(fields.map(field => field.split('=') as [string, string | undefined]));
+    const read = (name: string): number => Number(values.get(name) ?? Number.NaN);
+    const start = read(section === 'frame' ? 'best_effort_timestamp_time' : 'pts_time') - source.startSeconds;
+    if (!Number.isFinite(start)) continue;
+    const seconds = [read('duration_time'), read('pkt_duration_time')].find(Number.isFinite) ?? 0;
+    const before = ends.get(read('stream_index'));
+    ends.set(read('stream_index'), {
+      lastStart: Math.max(before?.lastStart ?? start, start),
+      end: Math.max(before?.end ?? 0, start + seconds),
+    });
   }
+  const of = (stream: { readonly index: number } | undefined): StreamEnd | undefined =>
+    stream === undefined ? undefined : ends.get(stream.index);
   return {
-    video: source.video === undefined ? undefined : ends.get(source.video.index),
-    audio: source.audio === undefined ? undefined : ends.get(source.audio.index),
+    video: of(source.video)?.end,
+    audio: of(source.audio)?.end,
+    ...(decoded ? { lastPicture: of(source.video)?.lastStart } : {}),
   };
 }

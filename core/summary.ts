@@ -11,7 +11,13 @@ export function summaryOf(job: JobRecord): Readonly<Record<string, unknown>> {
     acceptedAt: job.acceptedAt,
     finishedAt: job.finishedAt,
     ...(job.status === 'done'
-      ? { source: job.source?.facts, outputs: job.outputs, usage: job.usage }
+      ? {
+          source: job.source?.facts,
+          ...(job.cut === undefined ? {} : { chunks: job.cut.chunks }),
+          ...(job.wholeBecause === undefined ? {} : { wholeBecause: job.wholeBecause }),
+          outputs: job.outputs,
+          usage: job.usage,
+        }
       : {
           reason: job.failure?.message,
           code: job.failure?.code,

@@ -14,9 +14,10 @@ import {
 } from './attempts';
 import type { Decision } from './attempts';
 import { stopAll } from './completion';
-import type { JobRecord } from './job';
+import type { JobRecord, Pending } from './job';
 import { isTerminal } from './job';
 import { isLive } from './launch';
+import { promisedAtMs } from './pending';
 import type { Failure } from './report';
 import type { StoppedTask } from './task-state';
 import { decideTaskStopped, launchFailure, launchesThatNeverServed, needsLaunch } from './task-state';
@@ -53,12 +54,9 @@ export function decideSweep(job: JobRecord, facts: SweepFacts): SweepVerdict {
   if (isTerminal(job.status)) return { kind: 'close' };
   const expired = checkExpiry(job, facts);
   if (expired !== undefined) return { kind: 'decided', decision: expired };
-  if (job.pending.length > 0) {
-    const waited = facts.now.getTime() - new Date(job.updatedAt).getTime();
-    return waited < facts.settings.graceSeconds * 1000
-      ? { kind: 'decided', decision: unchanged('its pending work is young') }
-      : { kind: 'carryOut' };
-  }
+  const waited = (item: Pending): number => facts.now.getTime() - promisedAtMs(job, item);
+  if (job.pending.some(item => waited(item) >= facts.settings.graceSeconds * 1000))
+    return { kind: 'carryOut' };
   const acts: Act[] = [];
   let next = settleStoppedTasks(job, facts);
   next = settleSilentAttempts(next, { facts, acts });
@@ -162,9 +160,11 @@ function settleSilentAttempts(
 
 /** Orders that nobody will take up: their message is lost, or no task is there for it. */
 function reviveQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
-  if (isTerminal(job.status) || job.pending.length > 0) return job;
+  if (isTerminal(job.status)) return job;
   let next = job;
+  const promised = new Set(job.pending.map(item => ('orderId' in item ? item.orderId : '')));
   for (const order of job.orders) {
+    if (promised.has(order.orderId)) continue;
     if (order.state !== 'queued' || order.attempts.some(isRunning)) continue;
     const waited = (facts.now.getTime() - new Date(order.issuedAt).getTime()) / 1000;
     if (waited < facts.settings.graceSeconds) continue;
@@ -172,7 +172,8 @@ function reviveQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
     if (failed.length >= facts.settings.maxFailedLaunches)
       return endJob(next, { failure: launchFailure(failed), now: facts.now });
     if (facts.orderQueueIsEmpty) next = reissue(next, order.orderId, { ...facts, reason: 'lost' });
-    else if (needsLaunch(next)) next = ensureLaunch(next, { ...facts, reason: 'queued without a task' });
+    else if (needsLaunch(next, facts.settings))
+      next = ensureLaunch(next, { ...facts, reason: 'queued without a task' });
   }
   return next;
 }

@@ -4,6 +4,7 @@ import {
   endAttempt,
   endJob,
   ensureLaunch,
+  findOrder,
   isRunning,
   leaveToLaterGeneration,
   reissue,
@@ -12,10 +13,13 @@ import {
   unchanged,
   withOrder,
 } from './attempts';
+import { missingTasks } from './backlog';
 import type { JobRecord, Launch } from './job';
 import { isTerminal } from './job';
 import { isLive } from './launch';
 import type { Failure } from './report';
+import { killedTooOften } from './retry-rule';
+import type { Settings } from './settings';
 
 /** How a task ended, from ECS. */
 export interface StoppedTask {
@@ -28,12 +32,18 @@ export interface StoppedTask {
   readonly containerReason?: string;
 }
 
+/** Exit code of a process that was ended by SIGKILL. */
+const SIGKILLED = 137;
+
 type TaskOutcome = Exclude<NonNullable<Launch['outcome']>, 'noCapacity'>;
 
 export function classifyStop(task: StoppedTask): TaskOutcome {
   if (task.stopCode === 'SpotInterruption' || task.stopCode === 'TerminationNotice') return 'reclaimed';
   if (task.stopCode === 'TaskFailedToStart' || task.exitCode === undefined) return 'failedToStart';
   if (task.exitCode === 0) return 'finished';
+  // From outside: a worker does not kill itself, and where its memory is to blame ECS says so.
+  if (task.exitCode === SIGKILLED && task.stopCode !== 'UserInitiated' && !isOutOfMemory(task))
+    return 'killed';
   return task.stopCode === 'UserInitiated' ? 'stopped' : 'crashed';
 }
 
@@ -42,7 +52,7 @@ export function decideTaskStopped(job: JobRecord, task: StoppedTask, context: No
   if (isTerminal(job.status)) return unchanged(`the job is ${job.status}`);
   const outcome = classifyStop(task);
   const booked = bookLaunch(job, { task, outcome, now: context.now });
-  const next = settleAttempt(booked, { task, outcome, context });
+  const next = settleAttempts(booked, { task, outcome, context });
   const served = relaunchIfNeeded(next, { outcome, task, context });
   return served === job
     ? unchanged('the task is not known to the job, or its end is booked')
@@ -65,32 +75,44 @@ function bookLaunch(
   return { ...job, launches: job.launches.map(other => (other === launch ? ended : other)) };
 }
 
-function settleAttempt(
+function settleAttempts(
   job: JobRecord,
-  { task, outcome, context }: { task: StoppedTask; outcome: TaskOutcome; context: Now },
+  end: { task: StoppedTask; outcome: TaskOutcome; context: Now },
 ): JobRecord {
   // A worker exits with 0 only after SQS has taken its last report: that report decides, it may just not be here yet.
-  if (outcome === 'finished') return job;
-  for (const order of job.orders) {
-    const attempt = order.attempts.find(
-      ({ taskArn, endedAt }) => taskArn === task.taskArn && endedAt === undefined,
-    );
-    if (attempt === undefined) continue;
-    const { deliveryId } = attempt;
-    const left = leaveToLaterGeneration(job, order, { deliveryId, now: context.now });
-    if (left !== undefined) return left;
-    if (outcome === 'crashed') {
-      const failure = crashFailure(task);
-      const ended = endAttempt(order, deliveryId, { outcome: 'crashed', now: context.now, failure });
-      return retryOrFail(withOrder(job, ended), order.orderId, { ...context, reason: 'crashed', failure });
-    }
-    const kind = outcome === 'reclaimed' ? 'reclaimed' : 'returned';
-    const ended = endAttempt(order, deliveryId, { outcome: kind, now: context.now });
-    return order.state === 'finished'
-      ? withOrder(job, ended)
-      : reissue(withOrder(job, ended), order.orderId, { ...context, reason: kind });
+  if (end.outcome === 'finished') return job;
+  // More than one where the report that ended the first is late.
+  return job.orders.reduce(
+    (next, { orderId }) => (isTerminal(next.status) ? next : settleAttempt(next, orderId, end)),
+    job,
+  );
+}
+
+function settleAttempt(
+  job: JobRecord,
+  orderId: string,
+  { task, outcome, context }: { task: StoppedTask; outcome: TaskOutcome; context: Now },
+): JobRecord {
+  const order = findOrder(job, orderId);
+  const attempt = order?.attempts.find(
+    ({ taskArn, endedAt }) => taskArn === task.taskArn && endedAt === undefined,
+  );
+  if (order === undefined || attempt === undefined) return job;
+  const { deliveryId } = attempt;
+  const left = leaveToLaterGeneration(job, order, { deliveryId, now: context.now });
+  if (left !== undefined) return left;
+  if (outcome === 'crashed') {
+    const failure = crashFailure(task);
+    const ended = endAttempt(order, deliveryId, { outcome: 'crashed', now: context.now, failure });
+    return retryOrFail(withOrder(job, ended), orderId, { ...context, reason: 'crashed', failure });
   }
-  return job;
+  const kind = outcome === 'reclaimed' || outcome === 'killed' ? outcome : 'returned';
+  const ended = endAttempt(order, deliveryId, { outcome: kind, now: context.now });
+  if (order.state === 'finished') return withOrder(job, ended);
+  const killed = killedTooOften(ended);
+  return killed === undefined
+    ? reissue(withOrder(job, ended), orderId, { ...context, reason: kind })
+    : endJob(withOrder(job, ended), { failure: killed, now: context.now });
 }
 
 /** An order that waits needs a task that is alive or asked for. */
@@ -98,7 +120,7 @@ function relaunchIfNeeded(
   job: JobRecord,
   { outcome, task, context }: { outcome: TaskOutcome; task: StoppedTask; context: Now },
 ): JobRecord {
-  if (isTerminal(job.status) || !needsLaunch(job)) return job;
+  if (isTerminal(job.status) || !needsLaunch(job, context.settings)) return job;
   const failed = launchesThatNeverServed(job);
   if (failed.length >= context.settings.maxFailedLaunches)
     return endJob(job, { failure: launchFailure(failed), now: context.now });
@@ -111,11 +133,11 @@ function relaunchIfNeeded(
   });
 }
 
-/** Whether an order waits in the queue while no task is there or asked for that could take it. */
-export function needsLaunch(job: JobRecord): boolean {
+/** Whether an order waits in the queue while fewer tasks are there or asked for than could take it. */
+export function needsLaunch(job: JobRecord, settings: Settings): boolean {
   return (
     job.orders.some(({ state, attempts }) => state === 'queued' && !attempts.some(isRunning)) &&
-    !job.launches.some(isLive)
+    (job.cut === undefined ? !job.launches.some(isLive) : missingTasks(job, settings) > 0)
   );
 }
 
@@ -124,7 +146,9 @@ export function needsLaunch(job: JobRecord): boolean {
  * One whose worker left in peace does not: the order was in other hands, or its message still hidden.
  */
 export function launchesThatNeverServed(job: JobRecord): readonly Launch[] {
-  return unserved(job).filter(({ outcome }) => outcome !== 'reclaimed' && outcome !== 'finished');
+  return unserved(job).filter(
+    ({ outcome }) => outcome !== 'reclaimed' && outcome !== 'killed' && outcome !== 'finished',
+  );
 }
 
 /** Tasks asked for since the order that waits was issued whose workers found nothing to do. */
@@ -153,11 +177,10 @@ export function launchFailure(failed: readonly Launch[]): Failure {
 }
 
 function crashFailure(task: StoppedTask): Failure {
-  const memory = /OutOfMemory/i.test(`${task.containerReason ?? ''} ${task.stoppedReason ?? ''}`);
   const detail =
     [task.containerReason, task.stoppedReason].filter(Boolean).join('; ') ||
     `exit code ${task.exitCode ?? 'unknown'}`;
-  return memory
+  return isOutOfMemory(task)
     ? {
         code: 'OUT_OF_MEMORY',
         message: `The task ran out of memory: ${detail}.`,
@@ -172,4 +195,8 @@ function crashFailure(task: StoppedTask): Failure {
         retryable: true,
         blame: 'service',
       };
+}
+
+function isOutOfMemory({ containerReason = '', stoppedReason = '' }: StoppedTask): boolean {
+  return /OutOfMemory/i.test(`${containerReason} ${stoppedReason}`);
 }

@@ -1,4 +1,7 @@
 import { tracksWanted } from './captions/track';
+import type { Chunk } from './chunk';
+import { checkChunks, framesOfFile } from './chunk';
+import { finishedFiles } from './chunked-job';
 import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
@@ -13,47 +16,97 @@ export function durationToleranceSeconds(sourceSeconds: number): number {
   return Math.max(0.5, sourceSeconds * 0.01);
 }
 
+interface Result {
+  readonly deliveryId: string;
+  readonly source: SourceFacts;
+  readonly outputs: readonly OutputFacts[];
+}
+
 /**
- * Whether what a worker says it made is what the preset asks for, and lies where that worker was allowed to store it.
+ * Whether what a worker says it made is what its order asks for, and lies where that worker was allowed to store it.
  * @returns what is wrong, or undefined when all is right
  */
-export function checkResult(
-  job: JobRecord,
-  order: OrderState,
-  result: { deliveryId: string; source: SourceFacts; outputs: readonly OutputFacts[] },
-): string | undefined {
+export function checkResult(job: JobRecord, order: OrderState, result: Result): string | undefined {
   const prefix = `${workPrefix(job.jobId, order.orderId)}${result.deliveryId}/`;
+  const stray = result.outputs.find(facts => !isInPlace(facts, { prefix, order }));
+  if (stray !== undefined) return `output "${stray.name}" lies outside of ${prefix}`;
+  const { source, outputs } = result;
+  const presetOutputs = job.preset?.content.outputs ?? [];
+  switch (order.work.kind) {
+    case 'encode-whole':
+      return checkOutputs(presetOutputs, source, outputs);
+    case 'encode-chunk':
+      return checkChunk(job, order.work.chunk, outputs);
+    case 'encode-rest': {
+      // What the picture is needed for comes with the assembly, and is looked for there.
+      const whole = outputs.filter(({ isPart }) => isPart !== true);
+      const made = presetOutputs.filter(({ name }) => whole.some(facts => facts.name === name));
+      return checkOutputs(made, source, whole);
+    }
+    case 'assemble':
+      return checkOutputs(presetOutputs, source, [...finishedFiles(job), ...outputs]);
+  }
+}
+
+/**
+ * Whether a plan can be carried out.
+ * @returns what is wrong, or undefined when all is right
+ */
+export function checkPlan(
+  { work }: OrderState,
+  { chunks, chunkFiles }: { chunks: readonly Chunk[]; chunkFiles: readonly string[] },
+): string | undefined {
+  if (work.kind !== 'encode-whole' || work.split === undefined) return 'its order was not to be cut';
+  if (new Set(chunkFiles).size !== chunkFiles.length) return 'two files of a chunk have the same name';
+  return checkChunks(chunks);
+}
+
+/** A chunk has one part for each rendition, with all the frames that were planned for it. */
+function checkChunk({ cut }: JobRecord, chunk: Chunk, outputs: readonly OutputFacts[]): string | undefined {
+  const wanted = [...(cut?.chunkFiles ?? [])].sort();
+  const made = outputs.map(({ fileName }) => fileName).sort();
+  if (made.join('\n') !== wanted.join('\n'))
+    return `chunk ${chunk.index} has the files ${made.join(', ')}, not ${wanted.join(', ')}`;
+  for (const { fileName, isPart, frames } of outputs) {
+    if (isPart !== true || frames === undefined) return `${fileName} is not marked as part of a picture`;
+    const planned = framesOfFile(chunk, fileName);
+    if (frames !== planned) return `${fileName} of chunk ${chunk.index} has ${frames} frames, not ${planned}`;
+  }
+  return undefined;
+}
+
+function checkOutputs(
+  wanted: readonly PresetOutput[],
+  source: SourceFacts,
+  outputs: readonly OutputFacts[],
+): string | undefined {
+  const part = outputs.find(({ isPart }) => isPart === true);
+  if (part !== undefined) return `${part.fileName} is a part of an output`;
   let files = 0;
-  for (const output of job.preset?.content.outputs ?? []) {
+  for (const output of wanted) {
     // Which files an output can have follows from the preset and their number alone.
-    const possible = new Set(possibleFiles(output, result));
-    const made = result.outputs.filter(
-      ({ name, fileName }) => name === output.name && possible.has(fileName),
-    );
+    const possible = new Set(possibleFiles(output, source, outputs.length));
+    const made = outputs.filter(({ name, fileName }) => name === output.name && possible.has(fileName));
     const wrong =
-      wrongFiles(output, made, result.source) ??
+      wrongFiles(output, made, source) ??
       made
         .map(
           facts =>
-            wrongPlace(facts, { prefix, order }) ??
-            wrongDuration(output, facts, result.source) ??
+            wrongDuration(output, facts, source) ??
             wrongCodec(output, facts) ??
-            wrongTracks(output, facts, result.source),
+            wrongTracks(output, facts, source),
         )
         .find(problem => problem !== undefined);
     if (wrong !== undefined) return `output "${output.name}" ${wrong}`;
     files += made.length;
   }
-  return result.outputs.length === files
+  return outputs.length === files
     ? undefined
-    : `there are ${result.outputs.length} outputs, the preset has ${files}`;
+    : `there are ${outputs.length} outputs, the preset has ${files}`;
 }
 
-function possibleFiles(
-  output: PresetOutput,
-  { source, outputs }: { source: SourceFacts; outputs: readonly OutputFacts[] },
-): string[] {
-  return output.kind === 'captions' ? captionFiles(output, source) : fileNames(output, outputs.length);
+function possibleFiles(output: PresetOutput, source: SourceFacts, count: number): string[] {
+  return output.kind === 'captions' ? captionFiles(output, source) : fileNames(output, count);
 }
 
 function captionFiles(output: CaptionsOutput, { captions = [] }: SourceFacts): string[] {
@@ -102,12 +155,9 @@ function wrongFiles(
     : undefined;
 }
 
-function wrongPlace(
-  made: OutputFacts,
-  { prefix, order }: { prefix: string; order: OrderState },
-): string | undefined {
+function isInPlace(made: OutputFacts, { prefix, order }: { prefix: string; order: OrderState }): boolean {
   const key = made.parts === undefined ? `${prefix}${made.fileName}` : order.multipart[made.fileName]?.key;
-  return made.key === key ? undefined : `lies outside of ${prefix}`;
+  return made.key === key;
 }
 
 function wrongDuration(output: PresetOutput, made: OutputFacts, source: SourceFacts): string | undefined {

@@ -1,3 +1,4 @@
+import { burnInFilters } from './captions/burn-in';
 import type { FfmpegPlan, PlannedFile } from './encode-plan';
 import { isHdr, outputColors } from './picture-filters';
 import type { PictureBranch } from './picture-graph';
@@ -96,28 +97,31 @@ const OVERLAY_FORMATS: Readonly<Record<string, string>> = {
   yuv422p10le: 'yuv422p10',
 };
 
-/** The branches with the watermarks that their renditions want; smaller sizes are made of what has none yet. */
-export function withWatermarks(
+/**
+ * The branches with all that their renditions want on the picture: watermark, then captions.
+ * Smaller sizes are made of what has none yet.
+ */
+export function finishBranches(
   branches: readonly PictureBranch[],
   renditions: readonly VideoRendition[],
   { video, images }: { video: VideoStream; images: WatermarkImages },
 ): PictureBranch[] {
-  const ids = [...images.keys()];
   return branches.map((branch, index) => {
-    const wanted = renditions[index]?.wanted;
-    if (wanted?.watermark === undefined) return branch;
+    const rendition = renditions[index];
+    if (rendition === undefined) return branch;
+    const last = burnInFilters(rendition);
+    const { wanted } = rendition;
+    if (wanted.watermark === undefined) return last.length === 0 ? branch : { ...branch, last };
     const id = watermarkId(wanted.watermark);
     const image = images.get(id);
     if (image === undefined) throw new Error(`There is no image ${id}`);
     const place = placeOf(wanted.watermark, image, renditionLayout(wanted, video).final);
-    return {
-      ...branch,
-      overlay: {
-        input: ids.indexOf(id) + 1,
-        filters: imageFilters(wanted.watermark, { place, video, keepHdr: branch.keepHdr }),
-        options: `x=${place.x}:y=${place.y}:format=${OVERLAY_FORMATS[pixelFormat(wanted)] ?? 'auto'}`,
-      },
+    const overlay = {
+      input: [...images.keys()].indexOf(id) + 1,
+      filters: imageFilters(wanted.watermark, { place, video, keepHdr: branch.keepHdr }),
+      options: `x=${place.x}:y=${place.y}:format=${OVERLAY_FORMATS[pixelFormat(wanted)] ?? 'auto'}`,
     };
+    return { ...branch, overlay, last };
   });
 }
 

@@ -7,7 +7,9 @@ import type { LaunchResult } from '../core/launch';
 import type { Measurement } from '../core/metrics-of-change';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
+import type { OrderReport, OutputFacts } from '../core/report';
 import type { Settings } from '../core/settings';
+import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
 
 /**
@@ -27,6 +29,8 @@ export interface Cloud {
   readonly work: Work;
   readonly outbox: Outbox;
   readonly tasks: Tasks;
+  /** Where a task can be reached. Present in the stage that is told of a task first. */
+  readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
 }
 
 export interface Log {
@@ -87,9 +91,6 @@ export interface Jobs {
   clearWanted(wanted: WantedFile): Promise<void>;
   /** Keys of the videos that wait for a file. */
   wantedBy(fileKey: string): AsyncIterable<string>;
-  /** Notes that a video is taken for a part of others, and need not have a manifest of its own. */
-  notePart(videoKey: string): Promise<void>;
-  isPart(videoKey: string): Promise<boolean>;
   /** False when the task's receipt is there already. */
   addReceipt(receipt: Receipt): Promise<boolean>;
   /** What users ask of jobs. */
@@ -139,8 +140,14 @@ export interface Work {
     inputUrls: Ticket['inputUrls'];
   }>;
   writeTicket(options: { jobId: string; orderId: string; ticket: Ticket }): Promise<void>;
+  /** Takes the ticket away: whoever has a message of the order steps back. */
+  closeOrder(order: { jobId: string; orderId: string }): Promise<void>;
+  /** The report with which a worker ended the order, as it lies beside the ticket. */
+  result(order: { jobId: string; orderId: string }): Promise<OrderReport | undefined>;
+  /** Which of these files is not stored as it is described, and in what way. */
+  lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
-  publish(job: JobRecord, order: OrderState): Promise<PublishResult>;
+  publish(job: JobRecord): Promise<PublishResult>;
   /** Removes everything stored for the job, unfinished uploads included. */
   clear(job: JobRecord): Promise<void>;
 }

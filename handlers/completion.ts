@@ -1,9 +1,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { decideReport } from '../core/completion';
 import { reportSchema } from '../core/report';
+import { statusUrl, withStatusUrl } from '../core/status-url';
 import { eachMessage } from './batch';
 import type { Cloud } from './cloud';
 import { changeJob } from './job-steps';
+import { verifyStored } from './stored-result';
 
 /** Reports of the workers. */
 export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -15,8 +17,26 @@ export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQ
         await cloud.tasks.stop(report.worker.taskArn, 'idle: its work is done');
         return;
       }
+      const seen = await verifyStored(cloud, report);
+      const url = report.kind === 'started' ? await findStatusUrl(cloud, report.worker.taskArn) : undefined;
       await changeJob(cloud, report.jobId, job =>
-        decideReport(job, report, { now: cloud.now(), settings: cloud.settings }),
+        withStatusUrl(
+          decideReport(job, seen, { now: cloud.now(), settings: cloud.settings }),
+          report.deliveryId,
+          url,
+        ),
       );
     });
+}
+
+/** Where the worker shows its progress. That nobody can tell must not hold its job up. */
+async function findStatusUrl(cloud: Cloud, taskArn: string): Promise<string | undefined> {
+  const { statusPort } = cloud.settings;
+  if (statusPort === undefined || cloud.taskAddress === undefined) return undefined;
+  try {
+    return statusUrl(await cloud.taskAddress(taskArn), statusPort);
+  } catch (error) {
+    cloud.log.warn('The address of a task could not be found', { taskArn, error: String(error) });
+    return undefined;
+  }
 }

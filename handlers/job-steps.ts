@@ -1,16 +1,17 @@
 import type { Act, Decision } from '../core/attempts';
-import { findOrder, sealed, withOrder } from '../core/attempts';
-import type { PublishResult } from '../core/completion';
-import { settlePublish } from '../core/completion';
+import { findOrder, sealed } from '../core/attempts';
 import type { JobRecord, Pending } from '../core/job';
 import { isTerminal } from '../core/job';
-import { settleLaunch } from '../core/launch';
 import { metricsOfChange } from '../core/metrics-of-change';
+import { duePending, isSamePending } from '../core/pending';
 import type { Cloud, StoredJob } from './cloud';
-import { issueOrder } from './issue-order';
+import { fulfil, supersededBy } from './fulfil';
 
 /** Writers of one record at a time are few; more conflicts than this mean that something else is wrong. */
 const MAX_CONFLICTS = 20;
+
+/** Calls of one handler that are under way at once. */
+const MOST_AT_ONCE = 10;
 
 /**
  * Reads a job, decides, writes the record only if it has not changed meanwhile, and then does what was decided.
@@ -26,34 +27,62 @@ export async function changeJob(
     cloud.log.warn('There is no record of this job', { jobId });
     return;
   }
-  const { after, decision } = await writeDecision(cloud, stored, decide);
+  const { before, after, decision } = await writeDecision(cloud, stored, decide);
   if (decision.kind === 'unchanged') cloud.log.info('Nothing to change', { jobId, reason: decision.reason });
   await perform(cloud, after, decision.acts);
-  if (decision.kind === 'changed') await carryOut(cloud, after);
+  await carryOut(cloud, after, { due: duePending(after.job, { before, now: cloud.now() }) });
+}
+
+export interface CarryOutOptions {
+  /** What is left to others, because this stage may not do it. */
+  readonly leave?: Pending['kind'];
+  /** What is to be done of all that is promised; the rest is in the hands of others. Default: everything. */
+  readonly due?: readonly Pending[];
 }
 
 /**
- * Does what a record promises, one item after the other, until it promises nothing; then closes the job if it has ended.
- * @param options.leave what is left to others, because this stage may not do it
+ * Does what a record promises, and what comes of that; then closes the job if it has ended. Items of one kind are done
+ * at once, and one write of the record settles them all.
  */
 export async function carryOut(
   cloud: Cloud,
   stored: StoredJob,
-  options: { leave?: Pending['kind'] } = {},
+  options: CarryOutOptions = {},
 ): Promise<void> {
-  const nextItem = ({ job }: StoredJob): Pending | undefined =>
-    job.pending.find(({ kind }) => kind !== options.leave);
   let current = stored;
-  for (let item = nextItem(current); item !== undefined; item = nextItem(current)) {
-    const settle = await fulfil(cloud, current.job, item);
-    const { after } = await writeDecision(cloud, current, job => ({
+  let due = options.due ?? stored.job.pending;
+  for (let batch = nextItems(due, options); batch.length > 0; batch = nextItems(due, options)) {
+    const { job } = current;
+    const done = await Promise.all(batch.map(item => fulfil(cloud, job, item)));
+    const { before, after } = await writeDecision(cloud, current, newest => ({
       kind: 'changed',
-      job: sealed(settle(job), { now: cloud.now(), settings: cloud.settings }),
+      job: sealed(
+        done.reduce((next, { settle }) => settle(next), newest),
+        { now: cloud.now(), settings: cloud.settings },
+      ),
       acts: [],
     }));
+    await perform(
+      cloud,
+      after,
+      done.flatMap(({ acts }) => acts),
+    );
+    const left = due.filter(item => !batch.includes(item) && isPromised(after.job, item));
+    const added = after.job.pending.filter(item => !before.some(other => isSamePending(other, item)));
+    due = [...left, ...added];
     current = after;
   }
   if (isTerminal(current.job.status)) await closeJob(cloud, current.job);
+}
+
+function isPromised({ pending }: JobRecord, item: Pending): boolean {
+  return pending.some(other => isSamePending(other, item));
+}
+
+/** The first item, and as many of its kind as are well done at once. */
+function nextItems(due: readonly Pending[], { leave }: CarryOutOptions): Pending[] {
+  const items = due.filter(({ kind }) => kind !== leave);
+  return items.filter(({ kind }) => kind === items[0]?.kind).slice(0, MOST_AT_ONCE);
 }
 
 /** Tells the user, clears the work away and takes the job from the list of open ones. Safe to repeat. */
@@ -67,35 +96,23 @@ export async function closeJob(cloud: Cloud, job: JobRecord): Promise<void> {
   cloud.log.info('Job closed', { jobId: job.jobId, status, code: job.failure?.code });
 }
 
-/** Ids sort by the time of the upload: what a later one came to is what stands in the outbox. */
-async function supersededBy(cloud: Cloud, job: JobRecord): Promise<string | undefined> {
-  const other = await cloud.outbox.summarizedJob(job.videoKey);
-  return other !== undefined && other > job.jobId ? other : undefined;
-}
-
-async function publish(cloud: Cloud, job: JobRecord, orderId: string): Promise<PublishResult> {
-  const order = findOrder(job, orderId);
-  if (order === undefined) return { kind: 'refused', reason: 'the order is gone' };
-  const byJobId = await supersededBy(cloud, job);
-  return byJobId === undefined ? cloud.work.publish(job, order) : { kind: 'superseded', byJobId };
-}
-
 async function writeDecision(
   cloud: Cloud,
   stored: StoredJob,
   decide: (job: JobRecord) => Decision,
-): Promise<{ after: StoredJob; decision: Decision }> {
+): Promise<{ before: readonly Pending[]; after: StoredJob; decision: Decision }> {
   let current = stored;
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
     // Once terminal, never changed, whatever anybody decides.
     const decision: Decision = isTerminal(current.job.status)
       ? asUnchanged(decide(current.job))
       : decide(current.job);
-    if (decision.kind === 'unchanged') return { after: current, decision };
+    const before = current.job.pending;
+    if (decision.kind === 'unchanged') return { before, after: current, decision };
     const after = await cloud.jobs.replace(decision.job, current.etag);
     if (after !== undefined) {
       for (const measurement of metricsOfChange(current.job, after.job)) cloud.measure(measurement);
-      return { after, decision };
+      return { before, after, decision };
     }
     const newest = await cloud.jobs.read(stored.job.jobId);
     if (newest === undefined) throw new Error(`The record of job ${stored.job.jobId} has vanished`);
@@ -112,46 +129,6 @@ function asUnchanged(decision: Decision): Decision {
     : { kind: 'unchanged', reason: 'the job has ended', acts: [] };
 }
 
-/** Does one pending item and returns how the record is settled by its result. */
-async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promise<(job: JobRecord) => JobRecord> {
-  switch (item.kind) {
-    case 'issueOrder': {
-      const multipart = await issueOrder(cloud, job, item);
-      return newest => {
-        const order = findOrder(newest, item.orderId);
-        const pending = newest.pending.filter(other => !isSame(other, item));
-        return order === undefined
-          ? { ...newest, pending }
-          : { ...withOrder(newest, { ...order, multipart: { ...order.multipart, ...multipart } }), pending };
-      };
-    }
-    case 'launchTask': {
-      const launch = job.launches.find(other => other.launch === item.launch);
-      if (launch === undefined)
-        return newest => ({ ...newest, pending: newest.pending.filter(other => !isSame(other, item)) });
-      const result = await cloud.tasks.start(job, launch);
-      if (result.kind === 'noCapacity')
-        cloud.log.warn('No task could be started', { jobId: job.jobId, reasons: result.reasons });
-      return newest => settleLaunch(newest, item.launch, { result, now: cloud.now() });
-    }
-    case 'publish': {
-      const result = await publish(cloud, job, item.orderId);
-      // Another handler may have published and settled meanwhile: its record stands.
-      return newest =>
-        newest.pending.some(other => isSame(other, item))
-          ? settlePublish(newest, item.orderId, {
-              result,
-              context: { now: cloud.now(), settings: cloud.settings },
-            })
-          : newest;
-    }
-  }
-}
-
-function isSame(a: Pending, b: Pending): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): Promise<void> {
   const { job } = stored;
   for (const act of acts) {
@@ -161,6 +138,9 @@ async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): P
         break;
       case 'stopTask':
         await cloud.tasks.stop(act.taskArn, act.reason);
+        break;
+      case 'closeOrder':
+        await cloud.work.closeOrder({ jobId: job.jobId, orderId: act.orderId });
         break;
       case 'renewAccess': {
         const order = findOrder(job, act.orderId);

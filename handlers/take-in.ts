@@ -33,7 +33,6 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
       break;
     case 'unpaired': {
       const { jobId, missing } = pairing;
-      if (missing === 'manifest' && (await cloud.jobs.isPart(videoKey))) break;
       await claim(cloud, jobId, async () =>
         rejectUnpaired({ jobId, videoKey, missing, now: cloud.now(), settings: cloud.settings }),
       );
@@ -178,12 +177,10 @@ async function findUpload(
   return { ...upload, head };
 }
 
-/** Nothing is waited for any more; and a video that is part of this one needs no manifest. */
+/** Nothing is waited for any more. */
 async function settleFurther(cloud: Cloud, videoKey: string, further: readonly FoundFile[]): Promise<void> {
-  for (const { file } of further) {
+  for (const { file } of further)
     if (file.pointer !== '') await cloud.jobs.clearWanted({ fileKey: file.key, videoKey });
-    if (file.use.kind === 'intro' || file.use.kind === 'outro') await cloud.jobs.notePart(file.key);
-  }
 }
 
 const NO_PRESET = { presetText: undefined, presetBases: new Map<string, string>(), presetNames: [] } as const;

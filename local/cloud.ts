@@ -3,6 +3,7 @@ import { createControl, type CloudControl } from './cloud-control';
 import { answerControl, isControlRequest } from './control';
 import { lockDataDir } from './data-dir-lock';
 import { listenLocally } from './listen';
+import { isForEc2 } from './network-interfaces';
 import { startServices, type Services } from './services';
 import { LOCAL_REGION } from './template';
 import type { AccessKey } from './types';
@@ -91,6 +92,7 @@ async function dispatch(
   const target = String(request.headers['x-amz-target'] ?? '');
   if (target.startsWith('AmazonSQS.')) return services.sqs.handle(request, response);
   if (target.startsWith('AmazonEC2ContainerServiceV20141113.')) return services.ecs.handle(request, response);
+  if (isForEc2(request)) return services.networkInterfaces.handle(request, response);
   if (isQueryProtocol(request)) {
     response.writeHead(400, { 'content-type': 'text/plain' });
     response.end('SQS is served in its JSON protocol only; use aws CLI 1.29 or 2.13 or newer.');

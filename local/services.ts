@@ -13,6 +13,7 @@ import { EventSource } from './lambda/event-source';
 import { createLambdaHost, type LambdaHost } from './lambda/host';
 import { LocalCloudError } from './local-cloud-error';
 import { Metrics } from './metrics';
+import { createNetworkInterfaces } from './network-interfaces';
 import { createS3, type S3Service } from './s3/service';
 import { createSqs, type LocalSqs } from './sqs/service';
 import {
@@ -23,7 +24,7 @@ import {
   type Assembly,
   type CloudModel,
 } from './template';
-import type { Authorize } from './types';
+import type { Authorize, LocalService } from './types';
 
 /** Every part of the running cloud. */
 export interface Services {
@@ -32,6 +33,7 @@ export interface Services {
   readonly s3: S3Service;
   readonly sqs: LocalSqs;
   readonly ecs: LocalEcs;
+  readonly networkInterfaces: LocalService;
   readonly lambda: LambdaHost;
   readonly bus: EventBus;
   readonly metrics: Metrics;
@@ -72,6 +74,7 @@ export async function startServices(options: CloudOptions & { endpoint: string }
   const sources: EventSource[] = [];
   return {
     ...{ model, keyring, s3, sqs, ecs, lambda, bus, metrics },
+    networkInterfaces: createNetworkInterfaces({ ...context, tasks: () => ecs.tasks() }),
     begin: async () => {
       for (const source of model.eventSources) {
         requirePollAccess(context, source.queueArn, lambda.model(source.functionArn).roleArn);

@@ -3,7 +3,13 @@ import { Construct } from 'constructs';
 import type { QueueWithDlq } from './queue-with-dlq';
 import type { StageProps } from './stage';
 import { StageFunction } from './stage-function';
-import { carryOutJobs, publishOutputs, stateObjects, stopTasks } from './stage-permissions';
+import {
+  carryOutJobs,
+  findTaskAddresses,
+  publishOutputs,
+  stateObjects,
+  stopTasks,
+} from './stage-permissions';
 
 /** Publishing copies whole videos: S3 does the work, but answers only when it is done. */
 export const COMPLETION_TIMEOUT_SECONDS = 900;
@@ -30,6 +36,7 @@ export class Completion extends Construct {
         ...carryOutJobs(props),
         ...publishOutputs(props),
         ...stopTasks(props),
+        ...findTaskAddresses(props),
         stateObjects(props, { sid: 'NoteTasks', prefix: 'tasks/', actions: ['PutObject', 'DeleteObject'] }),
       ],
     });

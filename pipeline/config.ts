@@ -5,6 +5,7 @@ import type { Settings } from '../core/settings';
 import { settingsSchema } from '../core/settings';
 import { ConfigError } from './config-error';
 import { networkSchema } from './network/network-config';
+import { cidrsSchema } from './network/status-access';
 
 /** Days that CloudWatch Logs offers to keep logs for, up to a year. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] as const;
@@ -24,12 +25,29 @@ const deploymentShape = {
   alarms: z.boolean().default(true),
   /** Address that alarms are mailed to, after it confirmed. Default none: alarms then show in CloudWatch only. */
   alarmEmail: z.email().optional(),
+  /** IPv4 networks from which a worker's status page may be opened, as a list or separated by commas. Needed with statusPort. */
+  statusCidrs: cidrsSchema.optional(),
   /** Where tasks run: a mode of `NETWORK_MODES`, with what belongs to it. Default publicSubnet. docs/networks.md compares them. */
   network: networkSchema.default({ mode: 'publicSubnet' }),
 };
 
 /** Everything that can be configured: the knobs of `settingsSchema` and those that only the stack knows. */
-export const configSchema = z.strictObject({ ...settingsSchema.shape, ...deploymentShape });
+export const configSchema = z
+  .strictObject({ ...settingsSchema.shape, ...deploymentShape })
+  .superRefine(({ statusPort, statusCidrs }, context) => {
+    const refuse = (field: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    if (statusPort !== undefined && statusCidrs === undefined)
+      refuse(
+        'statusCidrs',
+        'With statusPort it must be said who may open the page. Give networks such as 203.0.113.7/32.',
+      );
+    if (statusPort === undefined && statusCidrs !== undefined)
+      refuse(
+        'statusPort',
+        'Without a port there is no page to open. Give one, such as 8080, or leave statusCidrs out.',
+      );
+  });
 
 export type PipelineConfigInput = z.input<typeof configSchema>;
 
@@ -65,7 +83,7 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
   const entries = Object.entries(parsed.value);
   const settings = settingsSchema.parse(Object.fromEntries(entries.filter(([key]) => isSetting(key))));
   const { sweepMinutes, leaseSeconds, lingerSeconds } = parsed.value;
-  const { logRetentionDays, keepData, alarms, alarmEmail, network } = parsed.value;
+  const { logRetentionDays, keepData, alarms, alarmEmail, network, statusCidrs } = parsed.value;
   return {
     settings,
     sweepMinutes,
@@ -75,6 +93,7 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
     keepData,
     alarms,
     network,
+    ...(statusCidrs === undefined ? {} : { statusCidrs }),
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
   };
 }

@@ -8,6 +8,7 @@ import { Intake } from './intake';
 import { bundledStages } from './lambda-code';
 import type { ExistingVpc } from './network/existing-vpc';
 import { makeNetwork } from './network/make-network';
+import { statusAccess } from './network/status-access';
 import { Observability } from './observability';
 import { Presets } from './presets';
 import { QueueWithDlq, visibilityFor } from './queue-with-dlq';
@@ -47,6 +48,7 @@ export class MediaPipeline extends Construct {
     const network = makeNetwork(this, 'Network', {
       config: config.network,
       storage,
+      status: statusAccess(config),
       ...(props.existingVpc === undefined ? {} : { existingVpc: props.existingVpc }),
     });
 

@@ -47,15 +47,14 @@ export function takeInUploads({ storage: { inbox, state } }: Resources): Permiss
         state.arnForObjects('open/*'),
         state.arnForObjects('waiting/*'),
         state.arnForObjects('wanted/*'),
-        state.arnForObjects('parts/*'),
       ],
-      why: 'One marker for each open job, each unpaired upload, each file that one waits for, and each video that others use.',
+      why: 'One marker for each open job, each unpaired upload, and each file that one waits for.',
     },
     {
       sid: 'ReadMarkers',
       actions: ['s3:GetObject'],
-      resources: [state.arnForObjects('wanted/*'), state.arnForObjects('parts/*')],
-      why: 'Names the videos that wait for a file, and tells videos that are parts of others.',
+      resources: [state.arnForObjects('wanted/*')],
+      why: 'Names the videos that wait for a file.',
     },
   ];
 }
@@ -85,17 +84,35 @@ export function stopTasks({ worker }: Resources): Permission[] {
   ];
 }
 
-/** Asking ECS which tasks there are and how they are. */
-export function seeTasks({ worker }: Resources): Permission[] {
-  const conditions = { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } };
+/** Finding out where the status page of a task is, where there are such pages. */
+export function findTaskAddresses(resources: Resources & Pick<StageProps, 'config'>): Permission[] {
+  if (resources.config.settings.statusPort === undefined) return [];
   return [
+    describeTasks(resources),
     {
-      sid: 'DescribeTasks',
-      actions: ['ecs:DescribeTasks'],
-      resources: [worker.tasksArn],
-      conditions,
-      why: 'Tasks get their ids when they start; the pattern names those of this cluster.',
+      sid: 'FindAddresses',
+      actions: ['ec2:DescribeNetworkInterfaces'],
+      resources: ['*'],
+      why: 'EC2 knows no resources for it: whoever may describe network interfaces may describe all.',
     },
+  ];
+}
+
+function describeTasks({ worker }: Resources): Permission {
+  return {
+    sid: 'DescribeTasks',
+    actions: ['ecs:DescribeTasks'],
+    resources: [worker.tasksArn],
+    conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
+    why: 'Tasks get their ids when they start; the pattern names those of this cluster.',
+  };
+}
+
+/** Asking ECS which tasks there are and how they are. */
+export function seeTasks(resources: Resources): Permission[] {
+  const conditions = { ArnEquals: { 'ecs:cluster': resources.worker.cluster.clusterArn } };
+  return [
+    describeTasks(resources),
     {
       sid: 'ListTasks',
       actions: ['ecs:ListTasks'],

@@ -102,6 +102,7 @@ export class Worker extends Construct {
   private defineTask({ config, image, orders, reports }: WorkerProps): FargateTaskDefinition {
     // Presets override the size; a task of the default size needs no override.
     const size = taskSizeSchema.parse({});
+    const { statusPort } = config.settings;
     const definition = new FargateTaskDefinition(this, 'Task', {
       family: this.family,
       taskRole: this.taskRole,
@@ -136,7 +137,9 @@ export class Worker extends Construct {
         LEASE_SECONDS: String(config.leaseSeconds),
         LINGER_SECONDS: String(config.lingerSeconds),
         TMPDIR: WORK_DIRECTORY,
+        ...(statusPort === undefined ? {} : { STATUS_PORT: String(statusPort) }),
       },
+      ...(statusPort === undefined ? {} : { portMappings: [{ containerPort: statusPort }] }),
     });
     container.addMountPoints({ sourceVolume: 'work', containerPath: WORK_DIRECTORY, readOnly: false });
     acknowledge(

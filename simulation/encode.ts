@@ -1,14 +1,18 @@
 import { laterAccess, renewAtMs } from '../core/delivery';
 import type { OrderAccess } from '../core/order';
+import type { Chunk } from '../core/chunk';
+import { framesOf } from '../core/chunk';
 import { outputFileName } from '../core/preset';
 import type { Failure, OrderReport, OutputFacts, SourceFacts } from '../core/report';
 import type { Timer } from './clock';
+import { CHUNK_FILE, FRAME_RATE, SOUND_FILE, cutSource, partSha256 } from './cutting';
 import type { Source } from './storage';
 import type { Hand, SimulatedWorker, WorkerOptions } from './worker';
 import { ProcessDied } from './worker';
 
 type Fate = 'well' | 'dies' | 'hangs' | 'freezes' | 'fails' | 'damages';
-type Moment = 'taken' | 'started' | 'encoding' | 'stored' | 'reported';
+type Moment = 'taken' | 'started' | 'encoding' | 'stored' | 'kept' | 'reported';
+type Ended = Unsent<'finished' | 'planned' | 'failed' | 'returned'>;
 type Unsent<Kind extends OrderReport['kind']> = Kind extends OrderReport['kind']
   ? Omit<
       Extract<OrderReport, { kind: Kind }>,
@@ -16,9 +20,12 @@ type Unsent<Kind extends OrderReport['kind']> = Kind extends OrderReport['kind']
     >
   : never;
 
-const MOMENTS: readonly Moment[] = ['taken', 'started', 'encoding', 'stored', 'reported'];
+const MOMENTS: readonly Moment[] = ['taken', 'started', 'encoding', 'stored', 'kept', 'reported'];
 /** After which fresh URLs are looked for, and asked for again if there are none. */
 const POLL_SECONDS = 60;
+/** Time that the sound takes, and the assembly, over the encode of the picture. */
+const REST_SHARE = 0.05;
+const ASSEMBLY_SHARE = 0.03;
 const RESULT_BYTES = 500;
 
 /** One order being carried out, with whatever befalls it. */
@@ -67,14 +74,17 @@ export class SimulatedEncode {
       return;
     }
     await this.#befall('stored');
+    if (ended.kind !== 'failed') this.#keepResult(ended);
+    await this.#befall('kept');
     this.#report(ended);
     await this.#befall('reported');
     orders.remove(receiptHandle);
   }
 
-  async #encode(source: Source): Promise<Unsent<'finished'> | Unsent<'failed'> | Unsent<'returned'>> {
+  async #encode(source: Source): Promise<Ended> {
     const { clock, progressSeconds, random } = this.options;
-    const needed = source.isCorrupt ? 3 : this.#secondsNeeded(source);
+    const chunks = this.#plan(source);
+    const needed = source.isCorrupt || chunks !== undefined ? 3 : this.#secondsNeeded(source);
     const trouble = this.#moment === 'encoding' ? random.between(0, needed) : Number.POSITIVE_INFINITY;
     for (let encoded = 0; encoded < needed;) {
       const step = Math.min(progressSeconds, needed - encoded, this.#untilRenewal());
@@ -89,35 +99,76 @@ export class SimulatedEncode {
     if (source.isCorrupt) return this.#failure('SOURCE_CORRUPT');
     if (this.#fate === 'fails') return this.#failure('ENCODE_FAILED');
     if (clock.iso() >= this.#access.expiresAt) return this.#failure('URL_EXPIRED');
+    if (chunks !== undefined) {
+      source.chunks = chunks.length;
+      return {
+        ...{
+          kind: 'planned',
+          ...this.#usage(),
+          source: this.#facts(source),
+          chunks,
+          chunkFiles: [CHUNK_FILE],
+        },
+      };
+    }
     return this.#store(source);
   }
 
+  #plan(source: Source): Chunk[] | undefined {
+    const { work } = this.hand.order;
+    return work.kind === 'encode-whole' ? cutSource(source, work.split) : undefined;
+  }
+
   #store(source: Source): Unsent<'finished'> {
+    const { order } = this.hand;
+    const { work } = order;
+    const base = { kind: 'finished' as const, ...this.#usage(), source: this.#facts(source) };
+    const name = order.outputs[0]?.name ?? '';
+    switch (work.kind) {
+      case 'encode-chunk': {
+        const sha256 = partSha256(source, `${CHUNK_FILE} ${work.chunk.index}`);
+        const frames = framesOf(work.chunk);
+        return {
+          ...base,
+          outputs: [{ ...this.#put({ name, fileName: CHUNK_FILE, sha256 }), isPart: true, frames }],
+        };
+      }
+      case 'encode-rest': {
+        const sha256 = partSha256(source, SOUND_FILE);
+        return { ...base, outputs: [{ ...this.#put({ name, fileName: SOUND_FILE, sha256 }), isPart: true }] };
+      }
+      case 'assemble':
+      case 'encode-whole': {
+        if (work.kind === 'assemble') this.options.onAssembly(order, source);
+        const outputs = order.outputs.map(output => ({
+          ...this.#put({ name: output.name, fileName: outputFileName(output), sha256: source.resultSha256 }),
+          durationSeconds: source.durationSeconds,
+          video: { codec: 'h264', width: 1280, height: 720 },
+          audio: { codec: 'aac', channels: 2, sampleRateHz: 48_000 },
+        }));
+        return { ...base, outputs };
+      }
+    }
+  }
+
+  /** Uploads a file, and says of it what it should be. */
+  #put(file: { name: string; fileName: string; sha256: string }): OutputFacts {
     const { order, deliveryId, access } = this.hand;
-    const facts: SourceFacts = {
+    const key = `${access.keyPrefix}${deliveryId}/${file.fileName}`;
+    // Parts are uploaded with their checksum, and read with it: of those, S3 and the assembly let none pass.
+    const isDamaged = this.#fate === 'damages' && file.sha256 === this.#source()?.resultSha256;
+    const sha256 = isDamaged ? 'f'.repeat(64) : file.sha256;
+    this.options.storage.storeWork(order.jobId, key, { sha256, sizeBytes: RESULT_BYTES });
+    return { ...file, key, contentType: 'video/mp4', sizeBytes: RESULT_BYTES };
+  }
+
+  #facts({ durationSeconds }: Source): SourceFacts {
+    return {
       format: 'mov',
-      durationSeconds: source.durationSeconds,
-      video: { codec: 'h264', width: 1280, height: 720, frameRate: 25, rotationDegrees: 0 },
+      durationSeconds,
+      video: { codec: 'h264', width: 1280, height: 720, frameRate: FRAME_RATE, rotationDegrees: 0 },
       audio: { codec: 'aac', channels: 2, sampleRateHz: 48_000 },
     };
-    const outputs = order.outputs.map((output): OutputFacts => {
-      const fileName = outputFileName(output);
-      const key = `${access.keyPrefix}${deliveryId}/${fileName}`;
-      const sha256 = this.#fate === 'damages' ? 'f'.repeat(64) : source.resultSha256;
-      this.options.storage.storeWork(order.jobId, key, { sha256, sizeBytes: RESULT_BYTES });
-      return {
-        name: output.name,
-        fileName,
-        key,
-        contentType: 'video/mp4',
-        sizeBytes: RESULT_BYTES,
-        sha256: source.resultSha256,
-        durationSeconds: source.durationSeconds,
-        video: { codec: 'h264', width: 1280, height: 720 },
-        audio: { codec: 'aac', channels: 2, sampleRateHz: 48_000 },
-      };
-    });
-    return { kind: 'finished', ...this.#usage(), source: facts, outputs };
   }
 
   async #befall(moment: Moment): Promise<void> {
@@ -172,7 +223,18 @@ export class SimulatedEncode {
 
   #secondsNeeded(source: Source): number {
     const { random, faults } = this.options;
-    return random.chance(faults().longEncode) ? random.between(3600, 3 * 3600) : source.encodeSeconds;
+    if (random.chance(faults().longEncode)) return random.between(3600, 3 * 3600);
+    const { work } = this.hand.order;
+    switch (work.kind) {
+      case 'encode-whole':
+        return source.encodeSeconds;
+      case 'encode-chunk':
+        return source.encodeSeconds * (framesOf(work.chunk) / (source.durationSeconds * FRAME_RATE));
+      case 'encode-rest':
+        return source.encodeSeconds * REST_SHARE;
+      case 'assemble':
+        return source.encodeSeconds * ASSEMBLY_SHARE;
+    }
   }
 
   #source(): Source | undefined {
@@ -190,13 +252,22 @@ export class SimulatedEncode {
     return random.chance(damagedResult) ? 'damages' : 'well';
   }
 
-  #report(
-    report: { kind: 'started' } | Unsent<'progress' | 'renew' | 'finished' | 'failed' | 'returned'>,
-  ): void {
+  #report(report: { kind: 'started' } | Unsent<'progress' | 'renew'> | Ended): void {
+    this.worker.send({ ...this.worker.base(), ...this.#ref(), ...report });
+  }
+
+  #keepResult(ended: Unsent<'finished' | 'planned'>): void {
+    const { jobId, orderId } = this.hand.order;
+    this.options.storage.results.set(`${jobId}/${orderId}`, {
+      ...this.worker.base(),
+      ...this.#ref(),
+      ...ended,
+    });
+  }
+
+  #ref(): { jobId: string; orderId: string; generation: number; deliveryId: string } {
     const { jobId, orderId, generation } = this.hand.order;
-    const { deliveryId } = this.hand;
-    const ref = { jobId, orderId, generation, deliveryId };
-    this.worker.send({ ...this.worker.base(), ...ref, ...report });
+    return { jobId, orderId, generation, deliveryId: this.hand.deliveryId };
   }
 
   #usage(): { heldSeconds: number; cpuSeconds: number; bytesRead: number } {

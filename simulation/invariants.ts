@@ -1,8 +1,10 @@
 import type { JobRecord } from '../core/job';
 import { isTerminal, jobRecordSchema } from '../core/job';
+import type { Order } from '../core/order';
 import type { Settings } from '../core/settings';
+import { hasEachPartOnce } from './cutting';
 import type { Task } from './fargate';
-import type { Storage, StoredFile } from './storage';
+import type { Source, Storage, StoredFile } from './storage';
 
 export interface Violation {
   readonly invariant: InvariantName;
@@ -19,6 +21,7 @@ export const INVARIANTS = {
   I6: 'nothing signed in records, logs or metrics',
   I7: 'whatever was lost is repaired, with nothing left behind',
   I8: 'what was published is never changed by a late worker',
+  I10: 'a reclaim costs one order at most',
 } as const;
 
 export type InvariantName = keyof typeof INVARIANTS;
@@ -33,6 +36,8 @@ export interface InvariantsOptions {
   readonly now: () => Date;
   /** Reads every record and log line as a whole too; as slow as it is thorough. */
   readonly thorough: boolean;
+  /** Whether orders may fail: the late report of a failure can look like a second loss of the task that stopped after it. */
+  readonly ordersFail: boolean;
 }
 
 /** Looks at each change as it happens and keeps what was wrong. */
@@ -54,7 +59,10 @@ export class Invariants {
     const { jobId } = after;
     if (before !== undefined && isTerminal(before.status))
       this.fail('I1', `job ${jobId} was ${before.status} and is written as ${after.status}`);
-    if (after.status === 'done') this.#checkDone(after);
+    if (after.status === 'done') {
+      this.#checkDone(after);
+      if (!this.#options.ordersFail) this.#checkLosses(after);
+    }
     this.#checkAttempts(before, after);
     if (!this.#options.thorough) return;
     this.unsigned(`the record of ${jobId}`, after);
@@ -74,6 +82,12 @@ export class Invariants {
     const owner = this.#options.storage.records.get(before.jobId)?.job;
     if (owner?.status === 'done' && before.jobId >= jobId)
       this.fail('I8', `job ${jobId} replaced what ${before.jobId}, done, had published`);
+  }
+
+  /** Parts are put together: each of them, once. */
+  assembled(order: Order, source: Source): void {
+    if (!hasEachPartOnce(order, source))
+      this.fail('I2', `${order.jobId} is put together of ${order.inputs.map(({ id }) => id).join(', ')}`);
   }
 
   sweepEnded(live: readonly Task[]): void {
@@ -99,6 +113,23 @@ export class Invariants {
       if (there !== undefined && there.jobId > job.jobId) continue;
       if (there?.sha256 !== sha256 || there.sizeBytes !== sizeBytes || sha256 !== truth?.resultSha256)
         this.fail('I2', `job ${job.jobId} is done, but ${key} is not what it should be`);
+    }
+  }
+
+  /** A task that is reclaimed takes no more with it than the one order that it had in hand. */
+  #checkLosses(job: JobRecord): void {
+    const lost = new Set<string>();
+    for (const { attempts } of job.orders) {
+      const finished = attempts.find(({ outcome }) => outcome === 'finished');
+      for (const { taskArn, outcome, endedAt, generation } of attempts) {
+        const isLoss = outcome === 'reclaimed' || outcome === 'killed';
+        // Not lost when somebody else had the same order in hand, or its result was found after all.
+        if (!isLoss || finished === undefined || finished.generation <= generation) continue;
+        // A worker that goes on although its task was taken for stopped may be lost once more, later.
+        const loss = `${taskArn} at ${endedAt ?? ''}`;
+        if (lost.has(loss)) this.fail('I10', `task ${loss} took two orders of ${job.jobId} with it`);
+        lost.add(loss);
+      }
     }
   }
 

@@ -29,6 +29,10 @@ export interface ScenarioResult {
 const START = new Date('2026-01-02T03:04:05.000Z');
 /** Uploads come and faults happen within this time; then all must come right by itself. */
 const FAULTY_SECONDS = 2 * 3600;
+/** Share of the videos that are long enough to be cut. */
+const LONG_SHARE = 0.4;
+/** Few enough for jobs to have more orders than may be out at once. */
+const SETTINGS = { maxTasksPerJob: 2 };
 const DRAIN_HOURS = 30;
 const PRESET = JSON.stringify({ outputs: [{ kind: 'video', name: 'web', video: {}, audio: {} }] });
 
@@ -36,7 +40,15 @@ const PRESET = JSON.stringify({ outputs: [{ kind: 'video', name: 'web', video: {
 export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
   const { seed, faults } = scenario;
   const world = new World({
-    ...{ seed, faults, start: START, callSeconds: 0.3, progressSeconds: 60, thorough: true },
+    ...{
+      seed,
+      faults,
+      settings: SETTINGS,
+      start: START,
+      callSeconds: 0.3,
+      progressSeconds: 60,
+      thorough: true,
+    },
   });
   const trace = scenario.keepTrace === true ? world.keepTrace() : [];
   world.storage.presets.set('web', PRESET);
@@ -81,10 +93,11 @@ function planUploads(
       world.announce(`${key}.json`);
       return;
     }
+    const isLong = plan.chance(LONG_SHARE);
     storage.sources.set(versionId, {
       resultSha256: version.toString(16).padStart(64, '0'),
-      durationSeconds: 60,
-      encodeSeconds: plan.lognormal(180, 0.8),
+      durationSeconds: isLong ? plan.between(200, 900) : 60,
+      encodeSeconds: plan.lognormal(isLong ? 900 : 180, 0.8),
       isCorrupt: plan.chance(0.08),
     });
     const metadata: Record<string, string> = byMetadata ? { preset: 'web' } : {};

@@ -105,8 +105,6 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       markWanted: () => call('jobs.markWanted', () => undefined),
       clearWanted: () => call('jobs.clearWanted', () => undefined),
       wantedBy: () => listed('jobs.wantedBy', () => []),
-      notePart: () => call('jobs.notePart', () => undefined),
-      isPart: () => call('jobs.isPart', () => false),
       addReceipt: receipt =>
         call('jobs.addReceipt', () => {
           if (storage.receipts.has(receipt.taskArn)) return false;
@@ -132,11 +130,22 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
         })),
       writeTicket: ({ jobId, orderId, ticket }) =>
         call('work.writeTicket', () => void storage.tickets.set(`${jobId}/${orderId}`, ticket)),
+      closeOrder: ({ jobId, orderId }) =>
+        call('work.closeOrder', () => void storage.tickets.delete(`${jobId}/${orderId}`)),
+      result: ({ jobId, orderId }) => call('work.result', () => storage.results.get(`${jobId}/${orderId}`)),
+      lacking: files =>
+        call('work.lacking', () => {
+          const file = files.find(({ key, sizeBytes }) => storage.workFile(key)?.sizeBytes !== sizeBytes);
+          return file && `${file.fileName} is not there`;
+        }),
       publish: job => publishResults(parts, call, job),
       clear: job =>
         call('work.clear', () => {
           storage.work.delete(job.jobId);
-          for (const { orderId } of job.orders) storage.tickets.delete(`${job.jobId}/${orderId}`);
+          for (const { orderId } of job.orders) {
+            storage.tickets.delete(`${job.jobId}/${orderId}`);
+            storage.results.delete(`${job.jobId}/${orderId}`);
+          }
         }),
     },
     outbox: {
@@ -170,7 +179,7 @@ async function publishResults(
 ): Promise<PublishResult> {
   const outputs: PublishedOutput[] = [];
   for (const { parts: _parts, ...facts } of job.results ?? []) {
-    const stored = await call('publish.head', () => storage.work.get(job.jobId)?.get(facts.key));
+    const stored = await call('publish.head', () => storage.workFile(facts.key));
     if (stored === undefined) return { kind: 'refused', reason: `output "${facts.name}": it is not there` };
     const key = `${job.outputPrefix}/${facts.fileName}`;
     await call('publish.copy', () => {

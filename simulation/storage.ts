@@ -2,6 +2,7 @@ import type { ManifestUpload, VideoUpload } from '../core/intake';
 import type { InHand } from '../core/attempts';
 import type { JobRecord } from '../core/job';
 import type { Ticket } from '../core/order';
+import type { OrderReport } from '../core/report';
 import type { Receipt } from '../handlers/cloud';
 
 /** What is really in an uploaded video. */
@@ -12,6 +13,8 @@ export interface Source {
   /** Seconds that one task needs to encode it. */
   readonly encodeSeconds: number;
   readonly isCorrupt: boolean;
+  /** How many chunks it was cut into, once it is. */
+  chunks?: number;
 }
 
 /** A file that a worker stored, or a published copy of it. */
@@ -34,6 +37,8 @@ export class Storage {
   readonly notes = new Map<string, InHand>();
   /** By `<job id>/<order id>`. */
   readonly tickets = new Map<string, Ticket>();
+  /** By `<job id>/<order id>`: what workers stored of the end of their orders. */
+  readonly results = new Map<string, OrderReport>();
   /** By job id, then by key: what workers stored. */
   readonly work = new Map<string, Map<string, StoredFile>>();
   /** By key: what users see, and the job that it is of. */
@@ -41,6 +46,12 @@ export class Storage {
   /** By video key: the job whose end the summary tells of. */
   readonly summaries = new Map<string, string>();
   reconciledAt: Date | undefined;
+
+  /** What a worker stored under a key, whatever job it is of. */
+  workFile(key: string): StoredFile | undefined {
+    const [, jobId = ''] = key.split('/');
+    return this.work.get(jobId)?.get(key);
+  }
 
   storeWork(jobId: string, key: string, file: StoredFile): void {
     const files = this.work.get(jobId) ?? new Map<string, StoredFile>();

@@ -8,7 +8,7 @@ import type { Task, WorkerProcess } from './fargate';
 import type { Faults } from './faults';
 import type { Delivery, MessageQueue } from './message-queue';
 import type { Random } from './random';
-import type { Storage } from './storage';
+import type { Source, Storage } from './storage';
 
 export interface WorkerOptions {
   readonly clock: Clock;
@@ -24,6 +24,8 @@ export interface WorkerOptions {
   /** ECS takes the task for stopped while its worker goes on. */
   readonly forsake: (taskArn: string) => void;
   readonly trace: (line: string) => void;
+  /** A worker puts the parts of a source together. */
+  readonly onAssembly: (order: Order, source: Source) => void;
 }
 
 /** One order in the hands of a worker. */

@@ -86,6 +86,9 @@ export class World {
       settings,
       now: () => clock.now(),
       thorough: options.thorough,
+      ordersFail: [this.#faults.encodeFails, this.#faults.longEncode, this.#faults.workerCallFails].some(
+        probability => probability > 0,
+      ),
     });
     this.fargate = new Fargate({
       ...{ ...common, settings, trace, random: this.random.fork() },
@@ -192,6 +195,7 @@ export class World {
       progressSeconds: this.#options.progressSeconds,
       forsake: taskArn => this.fargate.forsake(taskArn),
       trace: line => this.#trace(line),
+      onAssembly: (order, source) => this.invariants.assembled(order, source),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../core/job';
+import { progressOf } from '../../core/job-progress';
 import type { Command } from '../command';
 import { explainFailure } from '../failure-text';
 import { parseFlags } from '../flags';
@@ -37,6 +38,7 @@ export function describeJob(job: JobRecord): string {
       `job ${job.jobId}: ${job.status}`,
       `video ${job.videoKey}${job.source === undefined ? '' : ` (${formatBytes(job.source.sizeBytes)})`}, preset ${job.preset?.name ?? job.manifest?.preset ?? 'unknown'}, asked for by ${job.requestedBy}`,
       ...sourceLines(job),
+      ...cutLines(job),
     ],
     timeline,
     ...(job.failure === undefined ? [] : [explainFailure(job).split('\n')]),
@@ -59,6 +61,13 @@ function sourceLines({ source }: JobRecord): string[] {
     formatSeconds(durationSeconds),
   ];
   return [`source ${parts.join('; ')}`];
+}
+
+function cutLines(job: JobRecord): string[] {
+  if (job.wholeBecause !== undefined) return [`encoded whole: ${job.wholeBecause}`];
+  const { chunks, percent } = progressOf(job);
+  if (chunks === undefined) return [];
+  return [`cut into ${chunks.of} chunks, ${chunks.done} of them done; ${Math.round(percent)} % in all`];
 }
 
 function usageLine({ usage }: JobRecord): string {

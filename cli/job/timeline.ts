@@ -1,4 +1,4 @@
-import type { Attempt, JobRecord, Launch } from '../../core/job';
+import type { Attempt, JobRecord, Launch, OrderState } from '../../core/job';
 import { formatSeconds } from '../units';
 
 export interface TimelineEntry {
@@ -13,6 +13,7 @@ export function timelineOf(job: JobRecord): TimelineEntry[] {
     ...(job.source === undefined ? [] : [{ at: job.source.uploadedAt, text: 'video uploaded' }]),
     { at: job.acceptedAt, text: acceptance(job) },
     ...job.orders.flatMap(order => order.attempts.flatMap(attempt => attemptEntries(order.orderId, attempt))),
+    ...job.orders.flatMap(earlierEntries),
     ...job.launches.flatMap(launchEntries),
     ...(job.finishedAt === undefined ? [] : [{ at: job.finishedAt, text: job.status }]),
   ];
@@ -48,13 +49,28 @@ function attemptEntries(orderId: string, attempt: Attempt): TimelineEntry[] {
   const held = `${formatSeconds(attempt.heldSeconds)}, ${formatSeconds(attempt.cpuSeconds)} of CPU time`;
   const why = attempt.failure === undefined ? '' : `: ${attempt.failure.message}`;
   return [
-    { at: attempt.startedAt, text: `${name} taken up by ${shortId(attempt.taskArn)}` },
+    {
+      at: attempt.startedAt,
+      text: `${name} taken up by ${shortId(attempt.taskArn)}${attempt.statusUrl === undefined ? '' : `, which shows its progress at ${attempt.statusUrl}`}`,
+    },
     attempt.endedAt === undefined
       ? {
           at: attempt.lastReportAt,
           text: `${name} at ${Math.round(attempt.percent)} % after ${held}`,
         }
       : { at: attempt.endedAt, text: `${name} ${attempt.outcome ?? 'ended'} after ${held}${why}` },
+  ];
+}
+
+/** Attempts that are kept as a sum only. */
+function earlierEntries({ orderId, issuedAt, earlier }: OrderState): TimelineEntry[] {
+  if (earlier === undefined) return [];
+  const { attempts, heldSeconds } = earlier;
+  return [
+    {
+      at: issuedAt,
+      text: `order ${orderId} was lost ${attempts} times before, ${formatSeconds(heldSeconds)} in all`,
+    },
   ];
 }
 

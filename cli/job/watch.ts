@@ -20,7 +20,8 @@ ${STORE_FLAGS_USAGE}`,
     const { values, positionals } = parseFlags(args, { options: STORE_FLAGS, takes: ['VIDEO_KEY'] });
     const [videoKey = ''] = positionals;
     const line = new ProgressLine({ isTerminal: process.stderr.isTTY, write: text => out.error(text) });
-    const onChange = (job: JobRecord): void => line.show(`${jobProgress(job)}  ${job.jobId}`);
+    const onChange = (job: JobRecord): void =>
+      line.show([jobProgress(job), job.jobId, ...livePages(job)].join('  '));
     const job = await withJobStore(values, store =>
       watchJob({ ...store, videoKey, timeoutMs: Number.POSITIVE_INFINITY, onChange }),
     ).finally(() => line.end());
@@ -29,3 +30,12 @@ ${STORE_FLAGS_USAGE}`,
     return job.status === 'done' ? 0 : 1;
   },
 };
+
+/** Where the workers that have orders of the job in hand show their progress. */
+function livePages(job: JobRecord): string[] {
+  const attempts = job.orders.flatMap(order => order.attempts);
+  const pages = attempts.flatMap(({ endedAt, statusUrl }) =>
+    endedAt === undefined && statusUrl !== undefined ? [statusUrl] : [],
+  );
+  return [...new Set(pages)];
+}

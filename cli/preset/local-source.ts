@@ -10,6 +10,7 @@ import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import type { Failure } from '../../core/report';
 import { missingStream } from '../../core/source-failure';
+import { beyondLimits } from '../../core/source-limits';
 import { UsageError } from '../usage-error';
 import { FileGate } from './file-gate';
 
@@ -49,7 +50,7 @@ export async function withLocalSource<T>(
   };
   try {
     const probe = await probeSource({ ...base, input: gate.url, sourceBytesRead: () => gate.bytesRead });
-    const missing = missingStream(outputs, probe);
+    const missing = missingStream(outputs, probe) ?? beyondLimits(outputs, probe);
     if (missing !== undefined) throw new Error(explain(missing));
     return await use({ ...base, gate, probe });
   } catch (error) {
@@ -61,7 +62,7 @@ export async function withLocalSource<T>(
 }
 
 function isMediaFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'MediaProcessError';
+  return error instanceof Error && (error.name === 'MediaProcessError' || error.name === 'OrderFailure');
 }
 
 /** What the record of a job would say. */

@@ -3,39 +3,46 @@ import { PACKET_ENTRIES, PacketTableReader } from '../../core/packet-table';
 import type { SourceTail } from '../../core/duration-check';
 import type { Probe } from '../../core/probe';
 import { parseProbe, PROBE_ENTRIES } from '../../core/probe';
+import { readSource } from '../../core/source-reading';
+import { parseTail, TAIL_ENTRIES } from '../../core/source-tail';
+import { OrderFailure } from '../order-failure';
 import type { PartFacts } from '../../core/part-facts';
 import { PART_ENTRIES, parsePartFacts } from '../../core/part-facts';
-import { parseTail } from '../../core/source-tail';
 import type { FfprobeRun } from './run-ffprobe';
-import { readFfprobeLines, runFfprobe } from './run-ffprobe';
+import { askFfprobe, readFfprobeLines, runFfprobe } from './run-ffprobe';
 import { FILE_SAFETY_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
 
 export type ExamineOptions = Omit<FfprobeRun, 'options'>;
 
-/** What the source is, read through the gate. */
+/**
+ * What the source is, read through the gate.
+ * @throws OrderFailure when it is nothing that can be worked on, MediaProcessError when ffprobe fails
+ */
 export async function probeSource(run: ExamineOptions): Promise<Probe> {
-  return probe(run, SOURCE_SAFETY_OPTIONS);
+  const { output, messages } = await askFfprobe({ ...run, options: probeOptions(SOURCE_SAFETY_OPTIONS) });
+  const reading = readSource(output, messages);
+  if (reading.kind === 'unreadable') throw new OrderFailure(reading.failure);
+  return reading.probe;
 }
 
 /** What a file that was made here is. */
 export async function probeFile(run: ExamineOptions): Promise<Probe> {
-  return probe(run, FILE_SAFETY_OPTIONS);
+  return parseProbe(await runFfprobe({ ...run, options: probeOptions(FILE_SAFETY_OPTIONS) }));
 }
 
-async function probe(run: ExamineOptions, safety: readonly string[]): Promise<Probe> {
-  const options = [...safety, '-of', 'json', '-show_entries', PROBE_ENTRIES];
-  return parseProbe(await runFfprobe({ ...run, options }));
+function probeOptions(safety: readonly string[]): string[] {
+  return [...safety, '-of', 'json', '-show_entries', PROBE_ENTRIES];
 }
 
-/** Where the streams of the source end, by the time stamps of the last packets that can be read. */
+/** Where the streams of the source end, by the last packets that can be read, or decoded, from a second on. */
 export async function probeTail(
   run: ExamineOptions,
   source: Probe,
-  fromSeconds: number,
+  { fromSeconds, decode }: { fromSeconds: number; decode: boolean },
 ): Promise<SourceTail> {
   const options = [
     ...SOURCE_SAFETY_OPTIONS,
-    ...['-of', 'csv=p=0', '-show_entries', 'packet=stream_index,pts_time,duration_time'],
+    ...['-of', 'compact', '-show_entries', TAIL_ENTRIES[decode ? 'frames' : 'packets']],
     ...['-read_intervals', `${(source.startSeconds + fromSeconds).toFixed(3)}%`],
   ];
   return parseTail(await runFfprobe({ ...run, options }), source);

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import type { CpuMeter } from './cpu-meter';
@@ -39,6 +39,11 @@ const GENERAL_OPTIONS: readonly string[] = [
   ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
 ];
 
+/** Part of the packets that may be damaged; beyond it ffmpeg ends with an exit code of its own. */
+const MOST_DAMAGE = '0.1';
+/** What the demuxer of Matroska says of a file that ends within a frame; its exit code is 0 all the same. */
+const CUT_OFF_MESSAGE = 'File ended prematurely';
+
 /** All that plans name after `-f`. */
 const MUXERS = [
   'mp4',
@@ -73,43 +78,49 @@ const MOST_PRINTED_LINES = 200_000;
 /**
  * Runs ffmpeg over the source.
  * @returns its messages, if the plan is one that prints, once all files of the plan are written; whether they are what they should be is for the caller to check
- * @throws MediaProcessError when ffmpeg fails, is stopped for exceeding a limit, or the signal is given
+ * @throws MediaProcessError when ffmpeg fails, finds too much damage or the source cut off, is stopped for exceeding a limit, or the signal is given
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
   const command = buildCommand(run);
   const tail = new TextTail();
   const progress = new ProgressReader();
   const printed: string[] = [];
+  let isCutOff = false;
   const startedAtMs = performance.now();
   const paths = run.plan.files.map(({ fileName }) => join(run.folder, fileName));
 
   await new Promise<void>((resolve, reject) => {
     let release = (): MediaEnd => ({});
+    const fail = (ended: MediaEnd): void =>
+      reject(
+        new MediaProcessError({
+          command: 'ffmpeg',
+          exitCode: ended.exitCode ?? null,
+          signal: ended.signal ?? null,
+          ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
+          ...(isCutOff ? { sourceIsCutOff: true } : {}),
+          durationMs: performance.now() - startedAtMs,
+          stderrTail: tail.toString(),
+        }),
+      );
     command
       .on('start', () => (release = watch(run, { command, paths, progress })))
       .on('stderr', (line: string) => {
         if (!progress.read(line)) {
           tail.add(line);
+          isCutOff ||= run.plan.throughout === true && line.includes(CUT_OFF_MESSAGE);
           if (run.plan.prints === true && printed.length < MOST_PRINTED_LINES) printed.push(line);
         } else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
       })
       .on('end', () => {
-        release();
-        resolve();
+        const ended = release();
+        if (isCutOff) fail(ended);
+        else resolve();
       })
       .on('error', (error: Error) => {
         const ended = release();
         if (ended.exitCode === undefined) tail.add(error.message);
-        reject(
-          new MediaProcessError({
-            command: 'ffmpeg',
-            exitCode: ended.exitCode ?? null,
-            signal: ended.signal ?? null,
-            ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
-            durationMs: performance.now() - startedAtMs,
-            stderrTail: tail.toString(),
-          }),
-        );
+        fail(ended);
       })
       .run();
   });
@@ -130,11 +141,14 @@ export function planArguments(plan: FfmpegPlan, input: string, folder: string): 
   return addPlan(ffmpeg(), { plan, input, folder, options: [] })._getArguments();
 }
 
-function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCommand {
-  const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
+function buildCommand({ tools, sourceUrl, plan, folder: given }: FfmpegRun): StartedCommand {
+  // Filters name files without their folder.
+  const folder = resolve(given);
+  const command = ffmpeg({ stdoutLines: 1, cwd: folder }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
   const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
-  const options = [...GENERAL_OPTIONS, ...logLevel];
+  const damage = ['-max_error_rate', plan.throughout === true ? MOST_DAMAGE : '1'];
+  const options = [...GENERAL_OPTIONS, ...logLevel, ...damage];
   return plan.madeInputs === undefined
     ? addPlan(command, { plan, input: sourceUrl, folder, options: [...options, ...SOURCE_SAFETY_OPTIONS] })
     : addOutputs(addMadeInputs(command, { plan, folder, options }), { plan, folder });

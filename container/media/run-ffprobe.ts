@@ -31,15 +31,29 @@ const MAX_OUTPUT_CHARACTERS = 8 * 1024 ** 2;
  * @throws MediaProcessError when ffprobe fails, exceeds a limit, or the signal is given
  */
 export async function runFfprobe(run: FfprobeRun): Promise<string> {
+  return (await askFfprobe(run)).output;
+}
+
+export interface FfprobeAnswer {
+  readonly output: string;
+  /** Last lines of what it said beside, redacted. */
+  readonly messages: string;
+}
+
+/**
+ * The same with what it said beside, which may tell why something is missing in its answer.
+ * @throws as `runFfprobe`
+ */
+export async function askFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
   let output = '';
-  await supervised(run, (child, tooMuch) => {
+  const messages = await supervised(run, (child, tooMuch) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (output.length > MAX_OUTPUT_CHARACTERS) tooMuch();
     });
     return () => output.length;
   });
-  return output;
+  return { output, messages };
 }
 
 /**
@@ -59,11 +73,14 @@ export async function readFfprobeLines(run: FfprobeRun, onLine: (line: string) =
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** @param listen takes what is printed, and tells how much that was so far */
+/**
+ * @param listen takes what is printed, and tells how much that was so far
+ * @returns the last lines of its messages
+ */
 async function supervised(
   run: FfprobeRun,
   listen: (child: Child, tooMuch: () => void) => () => number,
-): Promise<void> {
+): Promise<string> {
   const startedAtMs = performance.now();
   const tail = new TextTail();
   const child = spawn(
@@ -73,7 +90,11 @@ async function supervised(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const printed = listen(child, () => sendSignal(run.tools, child, 'KILL'));
+  let isFlood = false;
+  const printed = listen(child, () => {
+    isFlood = true;
+    sendSignal(run.tools, child, 'KILL');
+  });
   createInterface({ input: child.stderr }).on('line', line => tail.add(line));
 
   const counted = child.pid === undefined ? undefined : run.cpu.started(child.pid);
@@ -88,8 +109,8 @@ async function supervised(
   });
   supervisor.release();
   counted?.ended();
-  const stopReason = supervisor.stopReason();
-  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return;
+  const stopReason = isFlood ? 'outputTooLarge' : supervisor.stopReason();
+  if (startError === undefined && child.exitCode === 0 && stopReason === undefined) return tail.toString();
   if (startError !== undefined) tail.add(startError.message);
   throw new MediaProcessError({
     command: 'ffprobe',

@@ -13,6 +13,7 @@ import type { WatermarkImages } from '../../core/watermark';
 import { missingStream } from '../../core/source-failure';
 import { gatherCaptions } from '../captions';
 import { gatherImages } from '../watermarks';
+import { beyondLimits } from '../../core/source-limits';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
 import {
@@ -65,7 +66,7 @@ export class Workbench {
    */
   async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
     const source = await probeSource(this.examining(this.assignment.gate.url));
-    const missing = missingStream(outputs, source);
+    const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
     this.#captions = await gatherCaptions(this, outputs, source);
     this.#images = await gatherImages(this, outputs);
@@ -74,7 +75,8 @@ export class Workbench {
         ? source
         : { ...source, captions: this.#captions.map(({ facts }) => facts) };
     if (!outputs.some(needsLength) || known.durationSeconds !== undefined) return known;
-    return withLength(known, await probeTail(this.examining(this.assignment.gate.url), known, 0));
+    const tail = { fromSeconds: 0, decode: false };
+    return withLength(known, await probeTail(this.examining(this.assignment.gate.url), known, tail));
   }
 
   /** What a file that was made here is. */
@@ -124,11 +126,7 @@ export class Workbench {
     const first = checkDurations(source, measured);
     const check =
       first.kind === 'lookAtTail'
-        ? checkDurations(
-            source,
-            measured,
-            await probeTail(this.examining(gate.url), source, first.fromSeconds),
-          )
+        ? checkDurations(source, measured, await probeTail(this.examining(gate.url), source, first))
         : first;
     if (check.kind === 'right') return check.source;
     if (check.kind === 'truncated') throw new OrderFailure(check.failure);

@@ -76,7 +76,7 @@ export function isShown({ cues }: CaptionTrack, durationSeconds: number | undefi
 }
 
 /** The excerpt of an output, which ends where the picture does. */
-function shownExcerpt(output: PresetOutput, durationSeconds: number | undefined): Excerpt {
+export function shownExcerpt(output: PresetOutput, durationSeconds: number | undefined): Excerpt {
   const { startSeconds, endSeconds } = excerptOf(output);
   const ends = [endSeconds, durationSeconds].filter(end => end !== undefined);
   return { startSeconds, ...(ends.length === 0 ? {} : { endSeconds: Math.min(...ends) }) };

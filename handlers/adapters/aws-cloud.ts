@@ -13,6 +13,7 @@ import { s3Outbox } from './outbox';
 import { s3Presets } from './presets';
 import { sqsOrders, sqsSource } from './queues';
 import { s3Objects } from './s3-objects';
+import type { FindAddress } from './task-address';
 import { ecsTasks } from './tasks';
 import { s3Work } from './work';
 
@@ -26,8 +27,14 @@ export interface LambdaCloud {
   ): (event: Event, context: Context) => Promise<Result>;
 }
 
-/** Everything of AWS that a Lambda uses, set up once at cold start. */
-export function createAwsCloud(stage: string): LambdaCloud {
+/**
+ * Everything of AWS that a Lambda uses, set up once at cold start.
+ * @param findAddress given by the stage that needs it: the client for it makes every start longer
+ */
+export function createAwsCloud(
+  stage: string,
+  { findAddress }: { readonly findAddress?: FindAddress } = {},
+): LambdaCloud {
   const { variables, settings } = readEnvironment(process.env);
   const logger = new Logger({ serviceName: SERVICE, persistentKeys: { stage } });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: SERVICE });
@@ -38,6 +45,7 @@ export function createAwsCloud(stage: string): LambdaCloud {
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
   const sqs = new SQSClient({});
+  const ecs = new ECSClient({});
   const state = s3Objects(s3, variables.STATE_BUCKET);
   const cloud: Cloud = {
     settings,
@@ -61,7 +69,8 @@ export function createAwsCloud(stage: string): LambdaCloud {
       now,
     }),
     outbox: s3Outbox(s3Objects(s3, variables.OUTBOX_BUCKET)),
-    tasks: ecsTasks({ ecs: new ECSClient({}), state, variables, settings, now }),
+    tasks: ecsTasks({ ecs, state, variables, settings, now }),
+    ...(findAddress === undefined ? {} : { taskAddress: findAddress(ecs, variables.CLUSTER_ARN) }),
   };
   return {
     wrap(makeHandler) {

@@ -8,7 +8,6 @@ import type { S3Objects } from './s3-objects';
 
 const WAITING_PREFIX = 'waiting/';
 const WANTED_PREFIX = 'wanted/';
-const PART_PREFIX = 'parts/';
 const RECONCILED_KEY = 'sweep/reconciled.json';
 
 const waitingSchema = z.object({ videoKey: z.string() });
@@ -64,10 +63,6 @@ export function s3Jobs(state: S3Objects): Jobs {
         if (found !== undefined) yield waitingSchema.parse(JSON.parse(found.body)).videoKey;
       }
     },
-    async notePart(videoKey) {
-      await state.putJson(partKey(videoKey), { videoKey });
-    },
-    isPart: async videoKey => (await state.text(partKey(videoKey))) !== undefined,
     async addReceipt(receipt) {
       const taskId = receipt.taskArn.split('/').at(-1) ?? receipt.taskArn;
       return (
@@ -97,7 +92,6 @@ function waitingKey(videoKey: string): string {
   return `${WAITING_PREFIX}${hash(videoKey)}.json`;
 }
 
-const partKey = (videoKey: string): string => `${PART_PREFIX}${hash(videoKey)}.json`;
 const wantedPrefix = (fileKey: string): string => `${WANTED_PREFIX}${hash(fileKey)}/`;
 
 function wantedKey({ fileKey, videoKey }: WantedFile): string {

@@ -7,7 +7,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { PublishResult } from '../../core/completion';
-import type { JobRecord, OrderState, PublishedOutput } from '../../core/job';
+import type { JobRecord, PublishedOutput } from '../../core/job';
 import { S3_SINGLE_UPLOAD_MAX_BYTES } from '../../core/order';
 import type { OutputFacts } from '../../core/report';
 import { isNotFound } from './s3-objects';
@@ -24,18 +24,14 @@ const COPY_PART_BYTES = 512 * 1024 ** 2;
  * Copies what a worker stored to where users look, so that no URL that a worker holds can change what was published.
  * S3 computes the SHA-256 of each copy; it must be the one that the worker reported.
  */
-export async function publishResults(
-  options: PublishOptions,
-  job: JobRecord,
-  order: OrderState,
-): Promise<PublishResult> {
+export async function publishResults(options: PublishOptions, job: JobRecord): Promise<PublishResult> {
   const outputs: PublishedOutput[] = [];
   for (const { parts, ...facts } of job.results ?? []) {
     if (parts !== undefined)
       await completeUpload(options, {
         key: facts.key,
         parts,
-        uploadId: order.multipart[facts.fileName]?.uploadId,
+        uploadId: uploadIdOf(job, facts.key),
       });
     const stored = await headStored(options, facts.key);
     if (stored === undefined) return refused(facts, 'it is not in the state bucket');
@@ -57,13 +53,21 @@ export async function publishResults(
   return { kind: 'published', outputs };
 }
 
+function uploadIdOf({ orders }: JobRecord, key: string): string | undefined {
+  return orders.flatMap(({ multipart }) => Object.values(multipart)).find(upload => upload.key === key)
+    ?.uploadId;
+}
+
 type Copied =
   | { readonly kind: 'copied'; readonly versionId: string | undefined }
   | Extract<PublishResult, { kind: 'refused' }>;
 type CopyJob = { facts: Omit<OutputFacts, 'parts'>; key: string; etag: string | undefined };
 
-function refused(facts: { name: string }, why: string): Extract<PublishResult, { kind: 'refused' }> {
-  return { kind: 'refused', reason: `output "${facts.name}": ${why}` };
+function refused(
+  facts: { name: string; key: string },
+  why: string,
+): Extract<PublishResult, { kind: 'refused' }> {
+  return { kind: 'refused', key: facts.key, reason: `output "${facts.name}": ${why}` };
 }
 
 async function headStored(

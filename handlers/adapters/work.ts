@@ -12,8 +12,10 @@ import type { JobRecord, OrderState } from '../../core/job';
 import { needsMultipart } from '../../core/make-order';
 import type { MultipartUpload } from '../../core/order';
 import { inputsOf } from '../../core/order-inputs';
-import { ticketKey, workPrefix } from '../../core/order';
+import { resultKey, ticketKey, workPrefix } from '../../core/order';
 import { outputFileName } from '../../core/preset';
+import { parseJson } from '../../core/problem';
+import { reportSchema } from '../../core/report';
 import type { Settings } from '../../core/settings';
 import type { Work } from '../cloud';
 import { publishResults } from './publish';
@@ -47,7 +49,8 @@ export function s3Work(options: WorkOptions): Work {
 
   const beginMultipart = async (job: JobRecord, order: OrderState): Promise<OrderState['multipart']> => {
     const source = job.source?.sizeBytes ?? 0;
-    if (!needsMultipart(source, postMaxBytes(settings))) return {};
+    // A chunk makes a minute of picture or so.
+    if (order.work.kind === 'encode-chunk' || !needsMultipart(source, postMaxBytes(settings))) return {};
     const begun: OrderState['multipart'] = {};
     for (const output of job.preset?.content.outputs ?? []) {
       if (output.kind !== 'video' && output.kind !== 'audio') continue;
@@ -123,7 +126,22 @@ export function s3Work(options: WorkOptions): Work {
     async writeTicket({ jobId, orderId, ticket }) {
       await state.putJson(ticketKey(jobId, orderId), ticket);
     },
-    publish: (job, order) => publishResults({ s3, stateBucket, outboxBucket }, job, order),
+    closeOrder: ({ jobId, orderId }) => state.remove(ticketKey(jobId, orderId)),
+    async result({ jobId, orderId }) {
+      const found = await state.text(resultKey(jobId, orderId));
+      // Whoever holds a URL of the order can have stored anything there.
+      const parsed = found === undefined ? undefined : parseJson(found.body, reportSchema);
+      return parsed?.kind === 'ok' && parsed.value.kind !== 'idle' ? parsed.value : undefined;
+    },
+    async lacking(files) {
+      // Uploads in parts are completed, and thereby checked, when they are published.
+      const stored = files.filter(({ parts }) => parts === undefined);
+      const sizes = await Promise.all(stored.map(async ({ key }) => (await state.facts(key))?.sizeBytes));
+      const at = stored.findIndex(({ sizeBytes }, index) => sizes[index] !== sizeBytes);
+      const file = stored[at];
+      return file && `${file.fileName} has ${sizes[at] ?? 'no'} bytes in S3, not ${file.sizeBytes}`;
+    },
+    publish: job => publishResults({ s3, stateBucket, outboxBucket }, job),
     async clear(job) {
       const prefix = `work/${job.jobId}/`;
       if (job.source !== undefined && needsMultipart(job.source.sizeBytes, postMaxBytes(settings))) {

@@ -3,6 +3,7 @@ import type { Task, TaskNetworkInterface, TaskPlace } from './types';
 
 /** A made-up network interface; the local containers share the machine's own network. */
 export function newNetworkInterface(place: TaskPlace): TaskNetworkInterface {
+  const address = newAddress();
   const mac = [...randomBytes(5)].map(byte => byte.toString(16).padStart(2, '0'));
   return {
     attachmentId: randomUUID(),
@@ -11,8 +12,8 @@ export function newNetworkInterface(place: TaskPlace): TaskNetworkInterface {
     macAddress: ['02', ...mac].join(':'),
     subnetId: place.subnetId,
     securityGroupIds: place.securityGroupIds,
-    privateIpv4Address: `10.0.${randomInt(0, 256)}.${randomInt(4, 255)}`,
-    ...(place.publicAddress ? { publicIpv4Address: '127.0.0.1' } : {}),
+    privateIpv4Address: address,
+    ...(place.publicAddress ? { publicIpv4Address: address } : {}),
     status: 'PRECREATED',
   };
 }
@@ -43,4 +44,13 @@ export function describeContainers(task: Task): object[] {
     networkInterfaces: [{ attachmentId, privateIpv4Address }],
     cpu: '0',
   }));
+}
+
+/**
+ * An address of this machine alone, such that several tasks can listen on one port, as they can on AWS. Linux answers
+ * on the whole loopback network; elsewhere there is one address, and the second task finds the port taken.
+ */
+function newAddress(): string {
+  if (process.platform !== 'linux') return '127.0.0.1';
+  return `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(4, 255)}`;
 }

@@ -69,7 +69,7 @@ export interface TaskNetworkInterface {
   readonly subnetId: string;
   readonly privateIpv4Address: string;
   readonly securityGroupIds: readonly string[];
-  /** Absent where none was asked for. All processes of this machine are reached by the loopback address. */
+  /** Absent where none was asked for. */
   readonly publicIpv4Address?: string;
   readonly status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
 }

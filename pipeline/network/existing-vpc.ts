@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../config-error';
 import type { NetworkConfig, WayOut } from './network-config';
 import { WAYS_OUT } from './network-config';
+import type { StatusAccess } from './status-access';
 import { missingWayOut, wayOutOf } from './way-out';
 import type { WorkerNetwork } from './worker-network';
 import { standingNetwork, workerSecurityGroup } from './worker-network';
@@ -23,9 +24,9 @@ export class ExistingVpcNetwork extends Construct implements WorkerNetwork {
   readonly environment: WorkerNetwork['environment'];
 
   /** Throws a ConfigError where there are no such subnets, or none that gets out. */
-  constructor(scope: Construct, id: string, existing: ExistingVpc) {
+  constructor(scope: Construct, id: string, existing: ExistingVpc & { status: StatusAccess | undefined }) {
     super(scope, id);
-    const { vpc } = existing;
+    const { vpc, status } = existing;
     const { subnets } = vpc.selectSubnets(existing.subnets ?? {});
     if (subnets.length === 0) throw invalid('', 'The VPC has no such subnets. Choose others.');
     const wayOut = existing.wayOut ?? wayOutOf(vpc, subnets);
@@ -36,21 +37,31 @@ export class ExistingVpcNetwork extends Construct implements WorkerNetwork {
       );
     // When the app is synthesized, since routes and endpoints may be added to the VPC after this construct.
     this.node.addValidation({ validate: () => missingWayOut({ vpc, subnets, wayOut }) });
-    this.environment = placeIn(this, { vpc, wayOut, subnetIds: subnets.map(({ subnetId }) => subnetId) });
+    this.environment = placeIn(this, {
+      vpc,
+      wayOut,
+      status,
+      subnetIds: subnets.map(({ subnetId }) => subnetId),
+    });
   }
+}
+
+export interface ImportedVpcProps {
+  readonly config: Extract<NetworkConfig, { mode: 'existingVpc' }>;
+  readonly status: StatusAccess | undefined;
 }
 
 /** An existing VPC that is known by its id. */
 export class ImportedVpcNetwork extends Construct implements WorkerNetwork {
   readonly environment: WorkerNetwork['environment'];
 
-  constructor(scope: Construct, id: string, config: Extract<NetworkConfig, { mode: 'existingVpc' }>) {
+  constructor(scope: Construct, id: string, { config, status }: ImportedVpcProps) {
     super(scope, id);
     const { vpcId, wayOut } = config;
     if (config.subnetIds !== undefined) {
       // CDK insists on zones; nothing here asks for them.
       const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, availabilityZones: ['unknown'] });
-      this.environment = placeIn(this, { vpc, wayOut, subnetIds: config.subnetIds });
+      this.environment = placeIn(this, { vpc, wayOut, status, subnetIds: config.subnetIds });
       return;
     }
     const { account, region } = Stack.of(this);
@@ -62,17 +73,17 @@ export class ImportedVpcNetwork extends Construct implements WorkerNetwork {
     const vpc = Vpc.fromLookup(this, 'Vpc', { vpcId });
     const subnetIds = subnetsWith(vpc, wayOut).map(({ subnetId }) => subnetId);
     if (subnetIds.length === 0) throw invalid('/wayOut', noSuchSubnets(vpc, vpcId));
-    this.environment = placeIn(this, { vpc, wayOut, subnetIds });
+    this.environment = placeIn(this, { vpc, wayOut, status, subnetIds });
   }
 }
 
 function placeIn(
   scope: Construct,
-  place: { vpc: IVpc; subnetIds: readonly string[]; wayOut: WayOut },
+  place: { vpc: IVpc; subnetIds: readonly string[]; wayOut: WayOut; status: StatusAccess | undefined },
 ): WorkerNetwork['environment'] {
   return standingNetwork({
     subnetIds: place.subnetIds,
-    securityGroup: workerSecurityGroup(scope, place.vpc),
+    securityGroup: workerSecurityGroup(scope, place.vpc, place.status),
     publicAddress: place.wayOut === 'internetGateway',
   }).environment;
 }

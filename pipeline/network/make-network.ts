@@ -6,6 +6,7 @@ import { ExistingVpcNetwork, ImportedVpcNetwork } from './existing-vpc';
 import type { NetworkConfig } from './network-config';
 import { PrivateEndpointsNetwork } from './private-endpoints';
 import { PublicSubnetNetwork } from './public-subnet';
+import type { StatusAccess } from './status-access';
 import type { WorkerNetwork } from './worker-network';
 
 export interface NetworkProps {
@@ -13,11 +14,12 @@ export interface NetworkProps {
   /** A VPC of the app, in place of a configured network. */
   readonly existingVpc?: ExistingVpc;
   readonly storage: Storage;
+  readonly status: StatusAccess | undefined;
 }
 
 /** Makes the network that is configured. Throws a ConfigError for one that tasks could not get out of. */
 export function makeNetwork(scope: Construct, id: string, props: NetworkProps): WorkerNetwork {
-  const { config, existingVpc, storage } = props;
+  const { config, existingVpc, storage, status } = props;
   if (existingVpc !== undefined) {
     if (config.mode !== 'publicSubnet')
       throw new ConfigError([
@@ -27,14 +29,14 @@ export function makeNetwork(scope: Construct, id: string, props: NetworkProps): 
           fix: 'The pipeline is given a VPC by existingVpc already. Leave one of the two out.',
         },
       ]);
-    return new ExistingVpcNetwork(scope, id, existingVpc);
+    return new ExistingVpcNetwork(scope, id, { ...existingVpc, status });
   }
   switch (config.mode) {
     case 'publicSubnet':
-      return new PublicSubnetNetwork(scope, id);
+      return new PublicSubnetNetwork(scope, id, { status });
     case 'existingVpc':
-      return new ImportedVpcNetwork(scope, id, config);
+      return new ImportedVpcNetwork(scope, id, { config, status });
     case 'privateEndpoints':
-      return new PrivateEndpointsNetwork(scope, id, { config, storage });
+      return new PrivateEndpointsNetwork(scope, id, { config, storage, status });
   }
 }

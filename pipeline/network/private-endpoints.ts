@@ -14,12 +14,14 @@ import { ENDPOINT_SERVICES } from '../../core/network-mode';
 import type { Storage } from '../storage';
 import { withoutFlowLogs } from './flow-logs';
 import type { NetworkConfig } from './network-config';
+import type { StatusAccess } from './status-access';
 import type { WorkerNetwork } from './worker-network';
 import { standingNetwork, workerSecurityGroup } from './worker-network';
 
 export interface PrivateEndpointsProps {
   readonly config: Extract<NetworkConfig, { mode: 'privateEndpoints' }>;
   readonly storage: Pick<Storage, 'inbox' | 'state'>;
+  readonly status: StatusAccess | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface PrivateEndpointsProps {
 export class PrivateEndpointsNetwork extends Construct implements WorkerNetwork {
   readonly environment: WorkerNetwork['environment'];
 
-  constructor(scope: Construct, id: string, { config, storage }: PrivateEndpointsProps) {
+  constructor(scope: Construct, id: string, { config, storage, status }: PrivateEndpointsProps) {
     super(scope, id);
     const vpc = new Vpc(this, 'Vpc', {
       maxAzs: config.zones,
@@ -39,7 +41,7 @@ export class PrivateEndpointsNetwork extends Construct implements WorkerNetwork 
       restrictDefaultSecurityGroup: false,
     });
     withoutFlowLogs(vpc);
-    const workers = workerSecurityGroup(this, vpc);
+    const workers = workerSecurityGroup(this, vpc, status);
     addInterfaceEndpoints(this, { vpc, workers });
     addS3Endpoint(this, { vpc, storage });
     this.environment = standingNetwork({

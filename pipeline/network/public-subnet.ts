@@ -1,6 +1,7 @@
 import { GatewayVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { withoutFlowLogs } from './flow-logs';
+import type { StatusAccess } from './status-access';
 import type { WorkerNetwork } from './worker-network';
 import { standingNetwork, workerSecurityGroup } from './worker-network';
 
@@ -11,7 +12,7 @@ import { standingNetwork, workerSecurityGroup } from './worker-network';
 export class PublicSubnetNetwork extends Construct implements WorkerNetwork {
   readonly environment: WorkerNetwork['environment'];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { status }: { status: StatusAccess | undefined }) {
     super(scope, id);
     const vpc = new Vpc(this, 'Vpc', {
       // Without a fixed account and region two zones are what every region is known to have.
@@ -28,7 +29,7 @@ export class PublicSubnetNetwork extends Construct implements WorkerNetwork {
     withoutFlowLogs(vpc);
     this.environment = standingNetwork({
       subnetIds: vpc.publicSubnets.map(({ subnetId }) => subnetId),
-      securityGroup: workerSecurityGroup(this, vpc),
+      securityGroup: workerSecurityGroup(this, vpc, status),
       publicAddress: true,
     }).environment;
   }

@@ -3,6 +3,7 @@ import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { networkVariablesSchema } from '../../handlers/adapters/environment';
+import type { StatusAccess } from './status-access';
 
 /** Where tasks run. Each mode of `NETWORK_MODES` has a file with a construct that is one. */
 export interface WorkerNetwork {
@@ -26,13 +27,21 @@ export function standingNetwork(place: {
   };
 }
 
-/** The group of the tasks: nobody gets in, and they get out by HTTPS only. */
-export function workerSecurityGroup(scope: Construct, vpc: IVpc): SecurityGroup {
+/** The group of the tasks: they get out by HTTPS only, and nobody gets in but to the status page, where there is one. */
+export function workerSecurityGroup(
+  scope: Construct,
+  vpc: IVpc,
+  status: StatusAccess | undefined,
+): SecurityGroup {
   const group = new SecurityGroup(scope, 'WorkerSecurityGroup', {
     vpc,
-    description: 'Workers: nothing in, HTTPS out',
+    // It cannot be changed: another text would replace the group under the tasks that are in it.
+    description: 'Workers',
     allowAllOutbound: false,
   });
   group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS APIs and signed URLs');
+  if (status === undefined) return group;
+  for (const cidr of status.cidrs)
+    group.addIngressRule(Peer.ipv4(cidr), Port.tcp(status.port), 'Status page');
   return group;
 }

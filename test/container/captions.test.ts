@@ -125,6 +125,36 @@ describe('captions', () => {
     await made.close();
   });
 
+  it('are drawn into the picture while they last, on each size and in the time of its excerpt', async () => {
+    const black = makeClip('black.mp4', [
+      ...['-f', 'lavfi', '-i', 'color=black:size=320x180:rate=10:duration=3'],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
+    ]);
+    const text = 'WEBVTT\n\n00:01.000 --> 00:02.000\nMMMM {\\an8}\n\n00:02.000 --> 00:03.000 line:0\nMMMM\n';
+    const video = { video: { size: { shortSide: 90 } }, captions: { tracks: false, burnIn: 'eng' } };
+    const made = await Studio.make(
+      black,
+      presetOf([
+        ...(await shippedPreset('web-burn-in')).outputs,
+        { kind: 'video', name: 'part', ...video, trim: { startSeconds: 1 } },
+      ]),
+      [captionFile('a.vtt', text, { language: 'en' })],
+    );
+    const litAt = (fileName: string, seconds: number): string[] => {
+      const size = fileName === 'part.mp4' ? 90 : 180;
+      const half = (top: number): number =>
+        made.brightest(fileName, { seconds, top: Math.round(size * top), height: Math.round(size / 3) });
+      return [...(half(0) > 128 ? ['top'] : []), ...(half(2 / 3) > 128 ? ['bottom'] : [])];
+    };
+    expect([0.5, 1.5, 2.5].map(seconds => litAt('web-burn-in.mp4', seconds))).toEqual([
+      [],
+      ['bottom'],
+      ['top'],
+    ]);
+    expect([0.5, 1.5].map(seconds => litAt('part.mp4', seconds))).toEqual([['bottom'], ['top']]);
+    await made.close();
+  });
+
   it('are no condition unless they are required', async () => {
     const made = await Studio.make(plainClip(), await shippedPreset('web-captions'));
     expect(made.report.outputs.map(({ fileName }) => fileName)).toEqual(['web-captions.mp4']);

@@ -23,6 +23,25 @@ describe('drainOrders', () => {
     expect(shop.queues.of('idle')).toMatchObject([{ ordersDone: 2 }]);
   });
 
+  it('stores how an order ended beside its ticket, as it reports it', async () => {
+    shop.queues.add(shop.order(clip, TINY));
+    await shop.work();
+    const [report] = shop.queues.of('finished');
+    const stored = shop.s3.objects.get(`${shop.access().keyPrefix}result.json`);
+    expect(JSON.parse(stored?.toString() ?? 'null')).toMatchObject({
+      kind: 'finished',
+      deliveryId: report?.deliveryId,
+      outputs: report?.outputs,
+    });
+  });
+
+  it('reports an order that failed without storing that, since another attempt may end better', async () => {
+    shop.queues.add(shop.order(Buffer.from('no video'), TINY));
+    await shop.work();
+    expect(kinds()).toContain('failed');
+    expect([...shop.s3.objects.keys()].filter(key => key.endsWith('result.json'))).toEqual([]);
+  });
+
   it('drops an order without a ticket and reports nothing of it', async () => {
     const order = shop.order(clip, TINY);
     shop.s3.objects.delete('ticket.json');

@@ -92,21 +92,26 @@ describe('a report of a worker', () => {
     });
   });
 
-  it('of a failure that may pass is retried until the attempts are used up', () => {
+  it('of a failure of the surroundings is retried until the attempts are used up', () => {
     let job = running();
+    const failure = { ...makeReport('failed').failure, code: 'UPLOAD_FAILED' };
     for (const [attempt, generation] of [
       [1, 2],
       [2, 3],
     ] as const) {
       job = after(
-        decideReport(job, makeReport('failed', { task: attempt, generation: generation - 1 }), context),
+        decideReport(
+          job,
+          makeReport('failed', { task: attempt, generation: generation - 1, failure }),
+          context,
+        ),
       );
       expect(job.orders[0]).toMatchObject({ state: 'queued', generation });
     }
-    job = after(decideReport(job, makeReport('failed', { task: 3, generation: 3 }), context));
+    job = after(decideReport(job, makeReport('failed', { task: 3, generation: 3, failure }), context));
     expect(job).toMatchObject({
       status: 'failed',
-      failure: { code: 'ENCODE_FAILED', message: expect.stringContaining('after 3 attempts') as string },
+      failure: { code: 'UPLOAD_FAILED', message: expect.stringContaining('after 3 attempts') as string },
     });
   });
 

@@ -60,7 +60,7 @@ describe('checkDurations', () => {
 
   it('looks at the end of the source when less came out', () => {
     const check = checkDurations(source, [made(VIDEO, { video: 50, audio: 90 })]);
-    expect(check).toEqual({ kind: 'lookAtTail', fromSeconds: 90 });
+    expect(check).toEqual({ kind: 'lookAtTail', fromSeconds: 90, decode: true });
   });
 
   it('finds the source cut off when its end can not be read', () => {
@@ -91,6 +91,42 @@ describe('checkDurations', () => {
     expect(check).toMatchObject({ kind: 'right', source: { durationSeconds: 7.1 } });
   });
 
+  it('finds the source cut off when pictures that can be decoded did not come out', () => {
+    const outputs = [made(VIDEO, { video: 50, audio: 90 })];
+    expect(checkDurations(source, outputs, { video: 100, audio: 90, lastPicture: 99.9 }).kind).toBe(
+      'truncated',
+    );
+    expect(checkDurations(source, outputs, { video: 100, audio: 90, lastPicture: 49.9 }).kind).toBe('right');
+  });
+
+  it('finds the source cut off when sound goes on after what came out', () => {
+    const outputs = [made(VIDEO, { video: 100, audio: 40 })];
+    expect(checkDurations(source, outputs, { video: 100, audio: 90, lastPicture: 99 }).kind).toBe(
+      'truncated',
+    );
+  });
+
+  it('looks again when an output lacks a stream, unless it begins after its end', () => {
+    const silent = [made(VIDEO, { video: 100 })].map(({ output, probe: measured }) => ({
+      output,
+      probe: { ...measured, audio: undefined },
+    }));
+    expect(checkDurations(source, silent)).toMatchObject({ kind: 'lookAtTail', decode: true });
+    const late = silent.map(({ output, probe: measured }) => ({
+      output: { ...output, trim: { startSeconds: 95 } },
+      probe: measured,
+    }));
+    expect(checkDurations(source, late).kind).toBe('right');
+  });
+
+  it('does not believe the length of a transport stream, which is a guess', () => {
+    const guessed = { ...source, format: 'mpegts' };
+    expect(checkDurations(guessed, [made(VIDEO, { video: 4, audio: 4.1 })])).toMatchObject({
+      kind: 'right',
+      source: { durationSeconds: 4.1 },
+    });
+  });
+
   it('asks nothing of stills', () => {
     expect(checkDurations(source, [made(STILL, { video: 0.04 })]).kind).toBe('right');
   });
@@ -99,10 +135,26 @@ describe('checkDurations', () => {
 describe('parseTail', () => {
   it('takes the latest end of each stream, counted from the beginning of the file', () => {
     const source = { ...probe({}), startSeconds: 10 };
-    expect(parseTail('0,15.0,0.04\n1,15.1,0.02\n0,15.5,1.5\n0,N/A,0.04\n7,99,1\n', source)).toEqual({
+    const packets = [
+      'packet|stream_index=0|pts_time=15.0|duration_time=0.04',
+      'packet|stream_index=1|pts_time=15.1|duration_time=0.02',
+      'packet|stream_index=0|pts_time=15.5|duration_time=1.5|side_data|',
+      'packet|stream_index=0|pts_time=N/A|duration_time=0.04',
+      'packet|stream_index=7|pts_time=99|duration_time=1',
+    ];
+    expect(parseTail(packets.join('\n'), source)).toEqual({
       video: 7,
       audio: expect.closeTo(5.12, 6) as number,
     });
+  });
+
+  it('tells where the last picture begins when pictures were decoded', () => {
+    const frames = [
+      'frame|stream_index=0|best_effort_timestamp_time=3.96|pkt_duration_time=0.04',
+      'frame|stream_index=0|best_effort_timestamp_time=4.0|duration_time=2.5',
+      'frame|stream_index=1|best_effort_timestamp_time=5.0|duration_time=0.02|pkt_duration_time=0.02',
+    ];
+    expect(parseTail(frames.join('\n'), probe({}))).toEqual({ video: 6.5, audio: 5.02, lastPicture: 4 });
   });
 
   it('knows of no end when nothing can be read', () => {

@@ -6,11 +6,11 @@ describe('files beside a video', () => {
     const manifest = manifestSchema.parse({
       preset: 'web',
       captions: [{ file: 'cat.de.srt', language: 'de' }],
-      intro: '/brand/intro.mp4',
+      watermark: '/brand/logo.png',
     });
     expect(namedFiles(manifest, 'clips/cat.mp4').map(({ pointer, key }) => [pointer, key])).toEqual([
       ['/captions/0/file', 'clips/cat.de.srt'],
-      ['/intro', 'brand/intro.mp4'],
+      ['/watermark', 'brand/logo.png'],
     ]);
     expect(namedFiles(manifest, 'cat.mp4')[0]?.key).toBe('cat.de.srt');
   });

@@ -41,7 +41,12 @@ describe('how a task ended', () => {
     [{ stopCode: 'SpotInterruption', exitCode: 137 }, 'reclaimed'],
     [{ stopCode: 'TaskFailedToStart', exitCode: undefined }, 'failedToStart'],
     [{ stopCode: 'EssentialContainerExited', exitCode: 0 }, 'finished'],
-    [{ stopCode: 'EssentialContainerExited', exitCode: 137 }, 'crashed'],
+    [{ stopCode: 'EssentialContainerExited', exitCode: 1 }, 'crashed'],
+    [{ stopCode: 'EssentialContainerExited', exitCode: 137 }, 'killed'],
+    [
+      { stopCode: 'EssentialContainerExited', exitCode: 137, containerReason: 'OutOfMemoryError: killed' },
+      'crashed',
+    ],
     [{ stopCode: 'UserInitiated', exitCode: 0 }, 'finished'],
     [{ stopCode: 'UserInitiated', exitCode: 143 }, 'stopped'],
   ])('%j is %s', (end, outcome) => {
@@ -52,7 +57,8 @@ describe('how a task ended', () => {
 describe('the end of a task', () => {
   it.each([
     ['reclaimed before it could say so', stopped(1, { stopCode: 'SpotInterruption' }), 'reclaimed'],
-    ['killed', stopped(1), 'crashed'],
+    ['killed', stopped(1), 'killed'],
+    ['crashed', stopped(1, { exitCode: 1 }), 'crashed'],
     ['stopped by somebody', stopped(1, { stopCode: 'UserInitiated' }), 'returned'],
   ])('%s, with an order in hand, has the order issued anew and a task asked for', (_what, task, outcome) => {
     const job = after(running(), task);
@@ -86,7 +92,7 @@ describe('the end of a task', () => {
   });
 
   it('by crash counts against the order; at the limit the job fails with the reason', () => {
-    const first = relaunched(after(running(), stopped(1)), 2);
+    const first = relaunched(after(running(), stopped(1, { exitCode: 1 })), 2);
     const second = decideReport(first, makeReport('started', { task: 2, generation: 2 }), context);
     if (second.kind !== 'changed') throw new Error(second.reason);
     const job = after(

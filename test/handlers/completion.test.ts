@@ -46,6 +46,23 @@ describe('completion', () => {
     ]);
   });
 
+  it('notes where a worker shows its progress, where workers do', async () => {
+    const cloud = await withJob();
+    const shown = { ...cloud, settings: { ...cloud.settings, statusPort: 8080 } };
+    const started = sqsEvent(reportOf(cloud, makeReport('started')));
+    await completionHandler({ ...shown, taskAddress: async () => ({ publicIp: '203.0.113.7' }) })(started);
+    expect(cloud.job().orders[0]?.attempts[0]?.statusUrl).toBe('http://203.0.113.7:8080/');
+  });
+
+  it('goes on without that where nobody can tell', async () => {
+    const cloud = await withJob();
+    const shown = { ...cloud, settings: { ...cloud.settings, statusPort: 8080 } };
+    const started = sqsEvent(reportOf(cloud, makeReport('started')));
+    await completionHandler({ ...shown, taskAddress: () => Promise.reject(new Error('denied')) })(started);
+    expect(cloud.job()).toMatchObject({ status: 'running' });
+    expect(cloud.job().orders[0]?.attempts[0]).not.toHaveProperty('statusUrl');
+  });
+
   it('ends in the same record when every report comes twice and in the wrong order', async () => {
     const cloud = await withJob();
     await report(

@@ -39,7 +39,7 @@ describe('the end of a task', () => {
     await taskStateHandler(cloud)(
       taskStoppedEvent({ taskArn: taskArn(1), startedBy: 'another-job', exitCode: 137 }),
     );
-    expect(cloud.job().orders[0]).toMatchObject({ generation: 2, attempts: [{ outcome: 'crashed' }] });
+    expect(cloud.job().orders[0]).toMatchObject({ generation: 2, attempts: [{ outcome: 'killed' }] });
   });
 
   it('is billed once, from the pull of the image on', async () => {

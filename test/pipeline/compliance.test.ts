@@ -13,7 +13,11 @@ const CONFIGS: readonly PipelineConfigInput[] = [
   {},
   { keepData: false, alarmEmail: 'on-call@example.org' },
   { architecture: 'arm64', alarms: false, network: 'privateEndpoints' },
-  { network: { mode: 'existingVpc', vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], wayOut: 'nat' } },
+  {
+    network: { mode: 'existingVpc', vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], wayOut: 'nat' },
+    statusPort: 8080,
+    statusCidrs: ['203.0.113.0/24'],
+  },
 ];
 
 /** Findings of cdk-nag that are not acknowledged. */

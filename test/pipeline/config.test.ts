@@ -57,6 +57,26 @@ describe('configuration', () => {
       { 'spotreel:graceSecond': '2' },
       /\/spotreel:graceSecond = 2: .*Did you mean "graceSeconds"/,
     ],
+    [
+      'a status page that is open to nobody',
+      { 'spotreel:statusPort': '8080' },
+      /\/spotreel:statusCidrs: With statusPort it must be said who may open the page/,
+    ],
+    [
+      'networks without a status page',
+      { 'spotreel:statusCidrs': '203.0.113.7/32' },
+      /\/spotreel:statusPort: Without a port there is no page/,
+    ],
+    [
+      'a status page that is open to everybody',
+      { 'spotreel:statusPort': '8080', 'spotreel:statusCidrs': '203.0.113.7/32, 0.0.0.0/0' },
+      /\/spotreel:statusCidrs\/1.*That is everybody/,
+    ],
+    [
+      'an address in place of a network',
+      { 'spotreel:statusPort': '8080', 'spotreel:statusCidrs': '203.0.113.7' },
+      /\/spotreel:statusCidrs\/0.*Use an IPv4 network such as 203\.0\.113\.0\/24/,
+    ],
     ['a value out of range', { 'spotreel:sweepMinutes': '0' }, /\/spotreel:sweepMinutes = 0: .*at least 1/],
     ['a value of another kind', { 'spotreel:keepData': 'maybe' }, /\/spotreel:keepData = maybe: .*boolean/],
     [

@@ -4,6 +4,7 @@ import { settleLaunch } from '../../core/launch';
 import type { OutputFacts, Report, SourceFacts } from '../../core/report';
 import type { Settings } from '../../core/settings';
 import { settingsSchema } from '../../core/settings';
+import { SNIFF_BYTES } from '../../core/sniff';
 import type { StoppedTask } from '../../core/task-state';
 
 export const START = new Date('2026-01-02T03:04:05.000Z');
@@ -27,8 +28,10 @@ export const PRESET_TEXT = JSON.stringify({
   outputs: [{ kind: 'video', name: 'web', video: {}, audio: {} }],
 });
 
-/** A job just accepted: order 1 and launch 1 are pending. */
-export function acceptedJob(changes: { settings?: Settings; presetText?: string } = {}): JobRecord {
+/** A job just accepted: order 1 and launch 1 are pending; or rejected, when the upload is no video. */
+export function acceptedJob(
+  changes: { settings?: Settings; presetText?: string; upload?: Buffer } = {},
+): JobRecord {
   return decideIntake({
     jobId: '20260102T030405Z-0123456789abcdef',
     pair: {
@@ -37,14 +40,14 @@ export function acceptedJob(changes: { settings?: Settings; presetText?: string 
       video: {
         versionId: 'v1',
         etag: '"e1"',
-        sizeBytes: 1000,
+        sizeBytes: changes.upload?.length ?? 1000,
         uploadedAt: START,
         metadata: { preset: 'web' },
       },
       manifest: undefined,
     },
     request: requestByMetadata('web'),
-    head: MP4_HEAD,
+    head: changes.upload?.subarray(0, SNIFF_BYTES) ?? MP4_HEAD,
     presetText: changes.presetText ?? PRESET_TEXT,
     presetBases: new Map(),
     presetNames: [],

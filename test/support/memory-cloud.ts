@@ -6,6 +6,7 @@ import type { JobRecord } from '../../core/job';
 import type { LaunchResult } from '../../core/launch';
 import type { Measurement } from '../../core/metrics-of-change';
 import type { Order, Ticket } from '../../core/order';
+import type { OrderReport } from '../../core/report';
 import type { Settings } from '../../core/settings';
 import type { TaskSight } from '../../core/sweep';
 import type { Cloud, Receipt, StoredJob } from '../../handlers/cloud';
@@ -24,7 +25,6 @@ export interface MemoryCloud extends Cloud {
     waiting: Set<string>;
     /** `<file key> <video key>`. */
     wanted: Set<string>;
-    parts: Set<string>;
     /** Keys below control/. */
     control: Set<string>;
     receipts: Receipt[];
@@ -32,6 +32,10 @@ export interface MemoryCloud extends Cloud {
     queue: Order[];
     hidden: string[];
     tickets: Map<string, Ticket>;
+    /** By `<job id>/<order id>`: what workers stored of the end of their orders. */
+    results: Map<string, OrderReport>;
+    /** What `lacking` says of any files. */
+    lacking: string | undefined;
     published: string[];
     publishResult: PublishResult | undefined;
     cleared: string[];
@@ -61,13 +65,14 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     open: new Set(),
     waiting: new Set(),
     wanted: new Set(),
-    parts: new Set(),
     control: new Set(),
     receipts: [],
     reconciledAt: undefined,
     queue: [],
     hidden: [],
     tickets: new Map(),
+    results: new Map(),
+    lacking: undefined,
     published: [],
     publishResult: undefined,
     cleared: [],
@@ -172,8 +177,6 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
           if (file === fileKey) yield videoKey;
         }
       },
-      notePart: async key => void state.parts.add(key),
-      isPart: async key => state.parts.has(key),
       async addReceipt(receipt) {
         if (state.receipts.some(other => other.taskArn === receipt.taskArn)) return false;
         state.receipts.push(receipt);
@@ -210,6 +213,10 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         })),
       writeTicket: ({ jobId, orderId, ticket }) =>
         step('work.writeTicket', () => void state.tickets.set(`${jobId}/${orderId}`, ticket)),
+      closeOrder: ({ jobId, orderId }) =>
+        step('work.closeOrder', () => void state.tickets.delete(`${jobId}/${orderId}`)),
+      result: async ({ jobId, orderId }) => state.results.get(`${jobId}/${orderId}`),
+      lacking: async () => state.lacking,
       publish: job =>
         step('work.publish', () => {
           state.published.push(job.jobId);

@@ -86,4 +86,14 @@ export class Studio {
     ]);
     return [bytes[0] ?? -1, bytes[1] ?? -1, bytes[2] ?? -1];
   }
+
+  /** The brightest value in a strip of a stored file at a second, from 0 to 255. */
+  brightest(fileName: string, at: { seconds: number; top: number; height: number }): number {
+    const bytes = execFileSync('ffmpeg', [
+      ...['-v', 'error', '-ss', String(at.seconds), '-i', this.path(fileName)],
+      ...['-vf', `format=gray,crop=iw:${at.height}:0:${at.top}`, '-frames:v', '1'],
+      ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
+    ]);
+    return Math.max(...bytes);
+  }
 }

@@ -8,6 +8,7 @@ import type { TaskLimits } from '../../../core/delivery';
 import { createLog } from '../../../container/log';
 import { mediaTools } from '../../../container/media/tools';
 import { drainOrders } from '../../../container/order-loop';
+import { WorkerStatus } from '../../../container/status/worker-status';
 import { FakeS3, SIGNATURE } from './fake-s3';
 import { MemoryQueues } from './memory-queues';
 
@@ -28,6 +29,7 @@ export class Workshop {
   readonly queues = new MemoryQueues();
   readonly logged: string[] = [];
   readonly stop = new AbortController();
+  readonly status = new WorkerStatus({ taskId: 'task1', stop: this.stop.signal });
   limits: TaskLimits = { vcpu: 16, memoryMiB: 120 * 1024 };
 
   private constructor(
@@ -111,6 +113,7 @@ export class Workshop {
       },
       queues: this.queues,
       tools: TOOLS,
+      status: this.status,
       log: createLog({}, line => this.logged.push(line)),
       stop: this.stop.signal,
     });

@@ -103,7 +103,7 @@ describe('the life of a task', () => {
     expect(task?.attachments?.[0]?.type).toBe('ElasticNetworkInterface');
     expect(details.get('subnetId')).toBe('subnet-1');
     expect(details.get('networkInterfaceId')).toMatch(/^eni-/);
-    expect(details.get('privateIPv4Address')).toMatch(/^10\.0\./);
+    expect(details.get('privateIPv4Address')).toMatch(/^127\./);
   });
 
   it('ends with 128 + the signal when the worker dies of one', async () => {
