@@ -56,6 +56,7 @@ export function decideRetry(job: JobRecord, context: { now: Date; settings: Sett
   if (job.status === 'done') return refuse('it is done');
   if (job.status === 'rejected' || source === undefined)
     return refuse('it was rejected: mend what its summary names, and upload again');
+  if (job.addsTo !== undefined) return refuse('it was to add captions: upload the caption file again');
   const now = context.now.toISOString();
   const { facts: _facts, ...uploaded } = source;
   const record: JobRecord = {
@@ -69,6 +70,7 @@ export function decideRetry(job: JobRecord, context: { now: Date; settings: Sett
     videoKey: job.videoKey,
     source: uploaded,
     ...(job.manifest === undefined ? {} : { manifest: job.manifest }),
+    ...(job.inputs === undefined ? {} : { inputs: job.inputs }),
     ...(job.preset === undefined ? {} : { preset: job.preset }),
     outputPrefix: job.outputPrefix,
     orders: [],

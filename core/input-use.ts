@@ -39,6 +39,8 @@ export const inputUseSchema = z.discriminatedUnion('kind', [
   captionLabelSchema.extend({ kind: z.literal('captions') }),
   /** Put on the picture of the outputs that ask for it. */
   z.strictObject({ kind: z.literal('watermark') }),
+  /** A file that was published before, and gets something added. */
+  z.strictObject({ kind: z.literal('published') }),
 ]);
 
 export type InputUse = z.infer<typeof inputUseSchema>;

@@ -212,7 +212,8 @@ function decidedFiles({ pair, further, now, settings }: IntakeFacts): FoundFile[
   return further.filter(({ file, upload }) => isOver || upload !== undefined || file.bucket === 'state');
 }
 
-function pinned({ file, upload }: FoundFile): JobInput[] {
+/** The version of a further file that lies there now, as a record keeps it. */
+export function pinned({ file, upload }: FoundFile): JobInput[] {
   if (upload === undefined) return [];
   const { id, bucket, key, use } = file;
   const { versionId, etag, sizeBytes, uploadedAt } = upload;

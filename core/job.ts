@@ -89,6 +89,8 @@ export const jobRecordSchema = z.strictObject({
   jobId: z.string(),
   /** Id of the job that ended without outputs and was asked for again. */
   retryOf: z.string().optional(),
+  /** Id of the finished job to whose outputs this one adds captions that came later. */
+  addsTo: z.string().optional(),
   status: z.enum(['accepted', 'running', 'publishing', 'done', 'failed', 'rejected', 'cancelled']),
   acceptedAt: isoTime,
   updatedAt: isoTime,
@@ -114,13 +116,15 @@ export const jobRecordSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string(),
-        bucket: z.enum(['inbox', 'state']),
+        bucket: z.enum(['inbox', 'state', 'outbox']),
         key: z.string(),
         /** Absent in a bucket that keeps no versions. */
         versionId: z.string().optional(),
-        etag: z.string(),
+        /** Absent where the SHA-256 is known. */
+        etag: z.string().optional(),
+        sha256: z.string().optional(),
         sizeBytes: z.int().min(1),
-        uploadedAt: isoTime,
+        uploadedAt: isoTime.optional(),
         use: inputUseSchema,
       }),
     )

@@ -5,7 +5,7 @@ import type { OrderInput } from './order';
 export interface LocatedInput {
   readonly input: OrderInput;
   readonly location: {
-    readonly bucket: 'inbox' | 'state';
+    readonly bucket: 'inbox' | 'state' | 'outbox';
     readonly key: string;
     /** Version that is meant, where the bucket keeps several. */
     readonly versionId?: string;
@@ -15,6 +15,10 @@ export interface LocatedInput {
 /** What an order takes beside the source. */
 export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
   const further = (job.inputs ?? []).map(located);
+  if (work.kind === 'add-captions') {
+    const ids = [...work.captionIds, ...work.published.map(({ inputId }) => inputId)];
+    return further.filter(({ input }) => ids.includes(input.id));
+  }
   if (work.kind !== 'assemble') return further;
   const parts = job.orders.flatMap(({ orderId, results }) =>
     (results ?? [])
@@ -27,9 +31,13 @@ export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
   return [...further, ...parts];
 }
 
-function located({ id, bucket, key, versionId, etag, sizeBytes, use }: JobInput): LocatedInput {
+function located({ id, bucket, key, versionId, etag, sha256, sizeBytes, use }: JobInput): LocatedInput {
   return {
-    input: { id, fileName: key.split('/').at(-1) ?? key, sizeBytes, etag, use },
+    input: {
+      ...{ id, fileName: key.split('/').at(-1) ?? key, sizeBytes, use },
+      ...(etag === undefined ? {} : { etag }),
+      ...(sha256 === undefined ? {} : { sha256 }),
+    },
     location: { bucket, key, ...(versionId === undefined ? {} : { versionId }) },
   };
 }

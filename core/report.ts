@@ -38,7 +38,7 @@ const trackFactsSchema = z.strictObject({
 });
 
 /** Captions in one language. */
-const captionFactsSchema = z.strictObject({
+export const captionFactsSchema = z.strictObject({
   /** Tag of BCP 47; `und` where it is not known. */
   language: z.string(),
   name: z.string().optional(),

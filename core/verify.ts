@@ -1,4 +1,5 @@
-import { tracksWanted } from './captions/track';
+import { plannedAddition } from './captions/add-captions';
+import { captionFacts, tracksWanted } from './captions/track';
 import type { Chunk } from './chunk';
 import { checkChunks, framesOfFile } from './chunk';
 import { finishedFiles } from './chunked-job';
@@ -9,6 +10,7 @@ import { workPrefix } from './order';
 import { captionFileName, fileNames } from './output-files';
 import type { CaptionsOutput, PresetOutput } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
+import type { Work } from './work';
 import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
 /** Seconds by which an output may differ in length from its source: frames at both ends, audio priming. */
@@ -43,6 +45,8 @@ export function checkResult(job: JobRecord, order: OrderState, result: Result): 
       const made = presetOutputs.filter(({ name }) => whole.some(facts => facts.name === name));
       return checkOutputs(made, source, whole);
     }
+    case 'add-captions':
+      return checkAddition(job, order.work, result);
     case 'assemble':
       return checkOutputs(presetOutputs, source, [...finishedFiles(job), ...outputs]);
   }
@@ -71,6 +75,31 @@ function checkChunk({ cut }: JobRecord, chunk: Chunk, outputs: readonly OutputFa
     if (isPart !== true || frames === undefined) return `${fileName} is not marked as part of a picture`;
     const planned = framesOfFile(chunk, fileName);
     if (frames !== planned) return `${fileName} of chunk ${chunk.index} has ${frames} frames, not ${planned}`;
+  }
+  return undefined;
+}
+
+/** Exactly the files that the captions change or add, as long and of the same codecs as before. */
+function checkAddition(
+  job: JobRecord,
+  work: Extract<Work, { kind: 'add-captions' }>,
+  { outputs }: Result,
+): string | undefined {
+  const added = (job.inputs ?? []).flatMap(({ id, use }) =>
+    work.captionIds.includes(id) && use.kind === 'captions' ? [captionFacts(use)] : [],
+  );
+  const wanted = plannedAddition(job.preset?.content.outputs ?? [], work, added).sort();
+  const made = outputs.map(({ fileName }) => fileName).sort();
+  if (made.join('\n') !== wanted.join('\n'))
+    return `it has the files ${made.join(', ')}, not ${wanted.join(', ')}`;
+  for (const { fileName, durationSeconds, video, audio } of outputs) {
+    const before = job.outputs.find(other => other.fileName === fileName);
+    if (before?.video === undefined) continue;
+    const change = Math.abs((durationSeconds ?? 0) - (before.durationSeconds ?? 0));
+    if (change > durationToleranceSeconds(before.durationSeconds ?? 0))
+      return `${fileName} has another length than before`;
+    if (video?.codec !== before.video.codec || audio?.codec !== before.audio?.codec)
+      return `${fileName} has other streams than before`;
   }
   return undefined;
 }

@@ -1,8 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { captionsBeside } from '../core/further-files';
 import { classifyUpload, decodeEventKey } from '../core/upload-key';
 import { eachMessage } from './batch';
 import type { Cloud } from './cloud';
+import { takeInCaptions } from './late-captions';
 import { takeIn } from './take-in';
 
 const s3EventSchema = z.object({
@@ -32,6 +34,7 @@ export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBat
           continue;
         }
         if (upload.kind !== 'further') await takeIn(cloud, { videoKey: upload.videoKey, uploadedBy });
+        else if (captionsBeside(key) !== undefined) await takeInCaptions(cloud, key);
         // Others may have waited for it.
         if (upload.kind !== 'manifest') {
           for await (const videoKey of cloud.jobs.wantedBy(key))

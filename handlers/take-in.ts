@@ -1,4 +1,4 @@
-import type { FoundFile, FurtherFile, FurtherUpload } from '../core/further-files';
+import type { FoundFile, FurtherFile } from '../core/further-files';
 import { filesBeside, namedFiles } from '../core/further-files';
 import type { IntakeFacts, ManifestUpload, Request, UploadPair, VideoUpload } from '../core/intake';
 import {
@@ -16,6 +16,7 @@ import { metricsOfChange } from '../core/metrics-of-change';
 import { findBases } from '../core/preset-bases';
 import { SNIFF_BYTES } from '../core/sniff';
 import type { Cloud } from './cloud';
+import { findUpload } from './find-upload';
 import { carryOut } from './job-steps';
 
 /** Makes a job of what lies in the inbox under a video's key, if it is complete. Any number of calls make one job. */
@@ -163,18 +164,6 @@ async function findFurther(
   for await (const key of cloud.inbox.keys(`${videoKey}.`)) keys.push(key);
   const files = [...named, ...ofPreset, ...filesBeside(keys, { videoKey, named })];
   return Promise.all(files.map(async file => ({ file, upload: await findUpload(cloud, file) })));
-}
-
-async function findUpload(
-  { inbox, presets }: Cloud,
-  { key, bucket }: FurtherFile,
-): Promise<FurtherUpload | undefined> {
-  if (bucket === 'state') return presets.file(key, SNIFF_BYTES);
-  const upload = await inbox.video(key);
-  if (upload === undefined) return undefined;
-  const { versionId, sizeBytes } = upload;
-  const head = sizeBytes === 0 ? new Uint8Array() : await inbox.head(key, { versionId, bytes: SNIFF_BYTES });
-  return { ...upload, head };
 }
 
 /** Nothing is waited for any more. */

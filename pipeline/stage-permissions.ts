@@ -158,6 +158,12 @@ function issueOrders(resources: Resources): Permission[] {
       resources: [resources.storage.inbox.arnForObjects('*')],
       why: 'Uploads have whatever keys their users give them; a job reads the version that it was accepted with.',
     },
+    {
+      sid: 'SignPublished',
+      actions: ['s3:GetObject'],
+      resources: [resources.storage.outbox.arnForObjects('*')],
+      why: 'Captions that come late are added to what was published, under whatever keys that has.',
+    },
     stateObjects(resources, { sid: 'SignImages', prefix: 'presets/images/', actions: ['GetObject'] }),
     stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),
     {

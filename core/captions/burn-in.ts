@@ -101,7 +101,7 @@ function assText(text: string): string {
       const [, slash, tag] = /^<(\/?)([biu])>$/.exec(part) ?? [];
       if (tag !== undefined) return `{\\${tag}${slash === '/' ? 0 : 1}}`;
       return plainText(part)
-        .replaceAll('\\', '⧵')
+        .replaceAll('\\', '∖')
         .replaceAll('{', '❴')
         .replaceAll('}', '❵')
         .replaceAll('\n', '\\N');

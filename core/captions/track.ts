@@ -121,23 +121,24 @@ export function trackFiles(
 }
 
 /** Options of the tracks of one output. @param firstInput number of the input that is the first of them */
-export function trackOptions(files: readonly TrackFile[], firstInput: number, codec = 'mov_text'): string[] {
+export function trackOptions(files: readonly TrackFile[], firstInput: number): string[] {
   if (files.length === 0) return [];
   return [
     ...files.flatMap((_, index) => ['-map', `${firstInput + index}:s:0`]),
-    ...['-c:s', codec],
-    ...files.flatMap(({ facts }, index) => [
-      ...[`-metadata:s:s:${index}`, `language=${threeLetters(facts.language)}`],
-      ...(facts.name === undefined
-        ? []
-        : [
-            `-metadata:s:s:${index}`,
-            `title=${facts.name}`,
-            `-metadata:s:s:${index}`,
-            `handler_name=${facts.name}`,
-          ]),
-      ...[`-disposition:s:${index}`, disposition(facts)],
-    ]),
+    ...['-c:s', 'mov_text'],
+    ...files.flatMap(({ facts }, index) => trackMetadata(facts, index)),
+  ];
+}
+
+/** What players are told of the n-th track of captions in a file, the first is 0. */
+export function trackMetadata(facts: CaptionFacts, index: number): string[] {
+  const metadata = `-metadata:s:s:${index}`;
+  return [
+    ...[metadata, `language=${threeLetters(facts.language)}`],
+    ...(facts.name === undefined
+      ? []
+      : [metadata, `title=${facts.name}`, metadata, `handler_name=${facts.name}`]),
+    ...[`-disposition:s:${index}`, disposition(facts)],
   ];
 }
 

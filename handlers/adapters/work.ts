@@ -118,7 +118,7 @@ export function s3Work(options: WorkOptions): Work {
       };
       const inputUrls: Record<string, string> = {};
       for (const { input, location } of inputsOf(job, order)) {
-        const bucket = location.bucket === 'inbox' ? inboxBucket : stateBucket;
+        const bucket = { inbox: inboxBucket, state: stateBucket, outbox: outboxBucket }[location.bucket];
         inputUrls[input.id] = await signedGet(bucket, location.key, location.versionId);
       }
       return { access, multipart, inputUrls };
