@@ -51,7 +51,7 @@ export function takeInUploads({ storage: { inbox, state } }: Resources): Permiss
       why: 'One marker for each open job, each unpaired upload, and each file that one waits for.',
     },
     {
-      sid: 'ReadMarkers',
+      sid: 'ReadWanted',
       actions: ['s3:GetObject'],
       resources: [state.arnForObjects('wanted/*')],
       why: 'Names the videos that wait for a file.',
