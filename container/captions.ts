@@ -55,7 +55,7 @@ export async function writeTracks(
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<void> {
-  await writeBurnIns(bench, videoRenditions(outputs), { probe: source });
+  await writeBurnIns(bench, videoRenditions(outputs, source), { probe: source });
   for (const output of outputs) {
     if (output.kind !== 'video') continue;
     for (const { fileName, text } of trackFiles(output, bench.captions, shownSeconds(source)))

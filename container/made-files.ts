@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import type { CaptionTrack } from '../core/captions/track';
 import { captionOutputFiles, shownSeconds, trackFiles } from '../core/captions/track';
 import { fileNames, mapFileName, numberedFileName, outputFileName } from '../core/output-files';
-import type { CaptionsOutput, PresetOutput, StoryboardOutput, VideoOutput } from '../core/preset';
+import type {
+  AdaptiveOutput,
+  CaptionsOutput,
+  PresetOutput,
+  StoryboardOutput,
+  VideoOutput,
+} from '../core/preset';
 import type { Probe } from '../core/probe';
-import type { CaptionFacts } from '../core/report';
+import type { CaptionFacts, TreeFacts } from '../core/report';
 import { storyboardMap } from '../core/storyboard-map';
 import { isTiled, pictureSeconds, tileLayout } from '../core/tile-plan';
 import { probeOfAnimation, readWebpAnimation } from '../core/webp-animation';
@@ -19,6 +25,8 @@ export interface MadeFile {
   readonly probe?: Probe;
   /** Captions that are tracks of it, or that it is a file of. */
   readonly captions?: readonly CaptionFacts[];
+  /** The files that belong to it, of an adaptive output; they are stored already. */
+  readonly tree?: TreeFacts;
 }
 
 export interface MakingOptions {
@@ -29,7 +37,10 @@ export interface MakingOptions {
 }
 
 /** Finds, completes and measures the files of an output after ffmpeg has made them. */
-export async function collectFiles(output: PresetOutput, options: MakingOptions): Promise<MadeFile[]> {
+export async function collectFiles(
+  output: Exclude<PresetOutput, AdaptiveOutput>,
+  options: MakingOptions,
+): Promise<MadeFile[]> {
   if (output.kind === 'captions') return writeCaptions(output, options);
   if (output.kind === 'video') return [await measuredVideo(output, options)];
   if (!isTiled(output)) {

@@ -6,6 +6,8 @@ export function videoCodecName(output: PresetOutput, fileName: string): string |
     case 'audio':
     case 'captions':
       return undefined;
+    case 'adaptive':
+      return output.video.codec;
     case 'video':
       return output.video.codec === 'dnxhr' ? 'dnxhd' : output.video.codec;
     case 'clip':

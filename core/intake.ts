@@ -1,6 +1,7 @@
 import { newOrder } from './chunked-job';
 import type { CutOff } from './cut-off';
 import { findCutOff } from './cut-off';
+import { readDeadline } from './deadline';
 import type { FoundFile, FurtherFile } from './further-files';
 import { furtherProblems, presetFiles } from './further-files';
 import type { JobInput, JobRecord } from './job';
@@ -171,6 +172,9 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
       : undefined;
   problems.push(...furtherProblems(decidedFiles(facts), { preset: named, settings }));
 
+  const deadline = request.kind === 'ok' ? readDeadline(request.manifest, facts.now) : undefined;
+  if (deadline?.kind === 'invalid') problems.push(deadline.problem);
+
   const record: JobRecord = {
     ...emptyRecord(facts),
     source: {
@@ -188,6 +192,7 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
     };
     record.requestedBy = request.manifest.user ?? facts.uploadedBy;
     record.outputPrefix = request.manifest.outputPrefix ?? pair.videoKey;
+    if (deadline?.kind === 'at') record.deadlineAt = deadline.deadlineAt;
   }
   if (named !== undefined && problems.length === 0) {
     record.preset = named;

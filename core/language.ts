@@ -81,3 +81,8 @@ export function findLanguage<T extends { readonly language: string }>(
     items.find(({ language }) => threeLetters(language) === threeLetters(tag))
   );
 }
+/** What a language is called by those who speak it; its tag where that is not known. */
+export function languageName(code: string): string {
+  const tag = languageTag(code);
+  return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+}

@@ -7,7 +7,7 @@ export function addLaunch(
   job: JobRecord,
   options: { reason: string; now: Date; settings: Settings },
 ): JobRecord {
-  const launch = job.launches.length + 1;
+  const launch = Math.max(0, ...job.launches.map(other => other.launch)) + 1;
   const capacityProvider = chooseCapacity(job, options.settings);
   return {
     ...job,
@@ -27,7 +27,7 @@ export function chooseCapacity(job: JobRecord, settings: Settings): CapacityProv
     case 'spotOnly':
       return 'FARGATE_SPOT';
     case 'spotFirst': {
-      if (job.manifest?.priority === 'urgent') return 'FARGATE';
+      if (job.manifest?.priority === 'urgent' || job.hurriedAt !== undefined) return 'FARGATE';
       const lost = job.launches.filter(
         ({ outcome }) => outcome === 'reclaimed' || outcome === 'noCapacity',
       ).length;
@@ -62,7 +62,9 @@ export function launchToken(options: {
 
 export type LaunchResult =
   | { readonly kind: 'started'; readonly taskArn: string; readonly capacityProvider: CapacityProvider }
-  | { readonly kind: 'noCapacity'; readonly reasons: readonly string[] };
+  | { readonly kind: 'noCapacity'; readonly reasons: readonly string[] }
+  /** As many tasks run as may: those that are there take up the order when they come to it. */
+  | { readonly kind: 'deferred'; readonly reason: string };
 
 /** The record after a launch was carried out. */
 export function settleLaunch(
@@ -70,6 +72,9 @@ export function settleLaunch(
   launch: number,
   { result, now }: { result: LaunchResult; now: Date },
 ): JobRecord {
+  const pending = job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch));
+  if (result.kind === 'deferred')
+    return { ...job, launches: job.launches.filter(other => other.launch !== launch), pending };
   return {
     ...job,
     launches: job.launches.map(other => {
@@ -78,6 +83,6 @@ export function settleLaunch(
         ? { ...other, taskArn: result.taskArn, capacityProvider: result.capacityProvider }
         : { ...other, endedAt: now.toISOString(), outcome: 'noCapacity', detail: result.reasons.join('; ') };
     }),
-    pending: job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch)),
+    pending,
   };
 }

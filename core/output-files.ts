@@ -1,3 +1,4 @@
+import { DASH_MANIFEST, HLS_MASTER } from './adaptive/packaging';
 import type { CaptionsOutput, PresetOutput, StoryboardOutput } from './preset';
 import type { CaptionFacts } from './report';
 
@@ -7,13 +8,15 @@ const IMAGE_EXTENSIONS = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
 
 /**
  * File name of an output below the job's output prefix; where it has several, with `%03d` for the number or `%l` for
- * the language of each.
+ * the language of each, and of an adaptive one the playlist with which players begin.
  */
 export function outputFileName(output: PresetOutput): string {
   switch (output.kind) {
     case 'video':
     case 'audio':
       return `${output.name}.${output.container}`;
+    case 'adaptive':
+      return `${output.name}/${HLS_MASTER}`;
     case 'still':
       return `${output.name}.${IMAGE_EXTENSIONS[output.format]}`;
     case 'clip':
@@ -58,8 +61,12 @@ export function mapFileName({ name }: StoryboardOutput): string {
   return `${name}.vtt`;
 }
 
-/** The names that an output with so many pictures has, in order. */
+/**
+ * The names that an output with so many pictures has, in order. Of an adaptive one those with which players begin; the
+ * others stand in a list of their own.
+ */
 export function fileNames(output: PresetOutput, pictures: number): string[] {
+  if (output.kind === 'adaptive') return [outputFileName(output), `${output.name}/${DASH_MANIFEST}`];
   if (!hasSeveralFiles(output)) return [outputFileName(output)];
   const numbered = Array.from({ length: pictures }, (_, index) => numberedFileName(output, index + 1));
   return output.kind === 'storyboard' ? [...numbered, mapFileName(output)] : numbered;

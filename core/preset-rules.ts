@@ -1,4 +1,5 @@
 import type {
+  AdaptiveOutput,
   AudioOutput,
   AudioSettings,
   ClipOutput,
@@ -52,6 +53,8 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
       ];
     case 'captions':
       return trimProblems({ ...output, metadata: { chapters: false } });
+    case 'adaptive':
+      return [...depthProblems(output.video), ...rungProblems(output), ...trimProblems(output)];
     case 'audio':
       return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
     case 'still':
@@ -76,6 +79,11 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       path: ['video', 'profile'],
       message: `Only ${MEZZANINE_CODECS.join(' and ')} have this. Remove it or use standard.`,
     });
+  return [...problems, ...depthProblems(video)];
+}
+
+function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>): OutputProblem[] {
+  const problems: OutputProblem[] = [];
   if (video.bitDepth === 10 && !TEN_BIT_CODECS.includes(video.codec))
     problems.push({
       path: ['video', 'bitDepth'],
@@ -96,6 +104,18 @@ function captionsProblems({ container, captions }: VideoOutput): OutputProblem[]
       path: ['captions', 'tracks'],
       message:
         'A webm file takes no tracks of captions. Set this to false, and add an output of kind captions.',
+    },
+  ];
+}
+
+function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
+  const sides = rungs.map(({ shortSide }) => shortSide);
+  const again = sides.findIndex((side, index) => sides.indexOf(side) < index);
+  if (again < 0) return [];
+  return [
+    {
+      path: ['rungs', String(again), 'shortSide'],
+      message: 'This size is there already. Give each rung its own.',
     },
   ];
 }
@@ -123,7 +143,7 @@ function trimProblems({
   metadata,
 }: {
   trim?: Trim | undefined;
-  metadata: { chapters: boolean };
+  metadata?: { chapters: boolean };
 }): OutputProblem[] {
   if (trim === undefined) return [];
   const problems: OutputProblem[] = [];
@@ -132,7 +152,7 @@ function trimProblems({
       path: ['trim', 'endSeconds'],
       message: `It ends before it begins. Use more than trim.startSeconds, ${trim.startSeconds}.`,
     });
-  if (metadata.chapters)
+  if (metadata?.chapters === true)
     problems.push({
       path: ['metadata', 'chapters'],
       message: 'Chapter marks would be wrong in a part of the source. Remove this or trim.',

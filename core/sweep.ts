@@ -40,6 +40,8 @@ export interface SweepFacts extends Now {
   readonly tasks: ReadonlyMap<string, TaskSight>;
   /** No message is visible, in flight or delayed in the order queue. */
   readonly orderQueueIsEmpty: boolean;
+  /** As many tasks run as may: an order that waits will have its turn. */
+  readonly tasksAreFull: boolean;
 }
 
 export type SweepVerdict =
@@ -172,7 +174,7 @@ function reviveQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
     if (failed.length >= facts.settings.maxFailedLaunches)
       return endJob(next, { failure: launchFailure(failed), now: facts.now });
     if (facts.orderQueueIsEmpty) next = reissue(next, order.orderId, { ...facts, reason: 'lost' });
-    else if (needsLaunch(next, facts.settings))
+    else if (!facts.tasksAreFull && needsLaunch(next, facts.settings))
       next = ensureLaunch(next, { ...facts, reason: 'queued without a task' });
   }
   return next;

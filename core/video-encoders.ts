@@ -16,6 +16,8 @@ export interface PictureToEncode {
   readonly size: Dimensions;
   readonly rate: FrameRateChoice;
   readonly colors: ColorTags;
+  /** Key frames at the wanted times only, as all sizes of an adaptive output must have them. */
+  readonly isAligned: boolean;
 }
 
 type Speed = VideoSettings['speed'];
@@ -65,7 +67,7 @@ export function pictureOptions(
   ];
 }
 
-function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode): string[] {
+function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: PictureToEncode): string[] {
   const { speed, quality } = wanted;
   const gop = ['-g', String(Math.max(2, Math.ceil(rate.framesPerSecond * GOP_SECONDS)))];
   const keyFrames = [...gop, '-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`];
@@ -74,6 +76,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode):
     case 'h264':
       return [
         ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
+        ...(isAligned ? ['-sc_threshold', '0'] : []),
         ...cap,
         ...keyFrames,
       ];
@@ -81,7 +84,8 @@ function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode):
       return [
         ...['-c:v', 'libx265', '-preset', speed, '-crf', crf(quality.crf, { shift: 3, highest: 51 })],
         // Apple's players take this tag only; each group of pictures can be decoded by itself.
-        ...['-tag:v', 'hvc1', '-x265-params', 'log-level=warning:open-gop=0'],
+        ...['-tag:v', 'hvc1', '-forced-idr', '1'],
+        ...['-x265-params', `log-level=warning:open-gop=0${isAligned ? ':scenecut=0' : ''}`],
         ...cap,
         ...keyFrames,
       ];

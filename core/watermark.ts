@@ -27,7 +27,7 @@ export function watermarkId({ image }: Pick<Watermark, 'image'>): string {
 /** All watermarks that the outputs have, once each. */
 export function watermarkIds(outputs: readonly PresetOutput[]): string[] {
   const ids = outputs.flatMap(output =>
-    output.kind === 'video' && output.video.watermark !== undefined
+    (output.kind === 'video' || output.kind === 'adaptive') && output.video.watermark !== undefined
       ? [watermarkId(output.video.watermark)]
       : [],
   );

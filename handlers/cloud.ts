@@ -122,7 +122,8 @@ export interface Receipt {
 }
 
 export interface Orders {
-  send(order: Order): Promise<void>;
+  /** @param options.ahead before all that are not */
+  send(order: Order, options: { ahead: boolean }): Promise<void>;
   /** No message visible, in flight or delayed. */
   isEmpty(): Promise<boolean>;
 }
@@ -160,8 +161,10 @@ export interface Outbox {
 }
 
 export interface Tasks {
-  /** Starts a task, or says why none could be had. A repeated call finds the task of the first. */
+  /** Starts a task unless as many run as may, or says why none could be had. A repeated call finds the task of the first. */
   start(job: JobRecord, launch: Launch): Promise<LaunchResult>;
+  /** Whether as many tasks run as may. */
+  isFull(): Promise<boolean>;
   stop(taskArn: string, reason: string): Promise<void>;
   see(taskArns: readonly string[]): Promise<ReadonlyMap<string, TaskSight>>;
   live(): AsyncIterable<Extract<TaskSight, { kind: 'live' }>>;

@@ -39,6 +39,8 @@ export async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promi
       const result = await cloud.tasks.start(job, launch);
       if (result.kind === 'noCapacity')
         cloud.log.warn('No task could be started', { jobId: job.jobId, reasons: result.reasons });
+      if (result.kind === 'deferred')
+        cloud.log.info('No task is started now', { jobId: job.jobId, reason: result.reason });
       return settledBy(newest => settleLaunch(newest, item.launch, { result, now: cloud.now() }));
     }
     case 'publish': {

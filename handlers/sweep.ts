@@ -38,11 +38,14 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       await attempt(`${request.action} job ${request.jobId}`, () => obey(cloud, request));
     }
     const wanted = new Set<string>();
-    const orderQueueIsEmpty = await cloud.orders.isEmpty();
+    const seen = {
+      orderQueueIsEmpty: await cloud.orders.isEmpty(),
+      tasksAreFull: await cloud.tasks.isFull(),
+    };
     let oldestAgeSeconds = 0;
     for await (const jobId of cloud.jobs.open()) {
       await attempt(`job ${jobId}`, async () => {
-        const job = await sweepJob(cloud, jobId, orderQueueIsEmpty);
+        const job = await sweepJob(cloud, jobId, seen);
         if (job === undefined) return;
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
         oldestAgeSeconds = Math.max(
@@ -61,7 +64,7 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
 async function sweepJob(
   cloud: Cloud,
   jobId: string,
-  orderQueueIsEmpty: boolean,
+  seen: Pick<SweepFacts, 'orderQueueIsEmpty' | 'tasksAreFull'>,
 ): Promise<JobRecord | undefined> {
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined) {
@@ -71,7 +74,7 @@ async function sweepJob(
     return undefined;
   }
   const tasks = await cloud.tasks.see(tasksOf(stored.job));
-  const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, orderQueueIsEmpty };
+  const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, ...seen };
   const verdict = decideSweep(stored.job, facts);
   switch (verdict.kind) {
     case 'close':

@@ -57,13 +57,32 @@ export class MediaPipeline extends Construct {
       // Every reclaim and every order handed back counts here; how often an order is tried is the records' business.
       maxReceiveCount: 20,
     });
+    const urgentOrders = new QueueWithDlq(this, 'UrgentOrders', {
+      visibilitySeconds: config.leaseSeconds,
+      maxReceiveCount: 20,
+      deadLetters: orders.deadLetters,
+    });
     const reports = new QueueWithDlq(this, 'Reports', {
       visibilitySeconds: visibilityFor(COMPLETION_TIMEOUT_SECONDS),
       maxReceiveCount: 5,
     });
-    const worker = new Worker(this, 'Worker', { config, image: props.workerImage, orders, reports });
+    const worker = new Worker(this, 'Worker', {
+      config,
+      image: props.workerImage,
+      orders,
+      urgentOrders,
+      reports,
+    });
 
-    const wiring = { config, storage, network, orders, worker, code: props.code ?? bundledStages() };
+    const wiring = {
+      config,
+      storage,
+      network,
+      orders,
+      urgentOrders,
+      worker,
+      code: props.code ?? bundledStages(),
+    };
     const intake = new Intake(this, 'Intake', wiring);
     new Completion(this, 'Completion', { ...wiring, reports });
     const taskState = new TaskState(this, 'TaskState', wiring);

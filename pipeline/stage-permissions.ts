@@ -3,7 +3,7 @@ import { summaryKey } from '../core/job';
 import type { Permission } from './permissions';
 import type { StageProps } from './stage';
 
-type Resources = Pick<StageProps, 'storage' | 'orders' | 'worker'>;
+type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker'>;
 
 const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
 
@@ -169,8 +169,8 @@ function issueOrders(resources: Resources): Permission[] {
     {
       sid: 'SendOrders',
       actions: ['sqs:SendMessage'],
-      resources: [resources.orders.queue.queueArn],
-      why: 'Orders go to the workers by this queue.',
+      resources: [resources.orders.queue.queueArn, resources.urgentOrders.queue.queueArn],
+      why: 'Orders go to the workers by these queues.',
     },
   ];
 }
@@ -183,6 +183,12 @@ function startTasks({ worker }: Resources): Permission[] {
       resources: [worker.familyArn],
       conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
       why: 'The newest revision is run, and each deployment makes one; the pattern names the revisions of one family.',
+    },
+    {
+      sid: 'CountTasks',
+      actions: ['ecs:DescribeClusters'],
+      resources: [worker.cluster.clusterArn],
+      why: 'No more tasks are started than may run at once.',
     },
     {
       sid: 'TagNewTasks',

@@ -16,6 +16,8 @@ export interface StageProps {
   readonly storage: Storage;
   readonly network: WorkerNetwork;
   readonly orders: QueueWithDlq;
+  /** Orders that workers take before those of the other queue. */
+  readonly urgentOrders: QueueWithDlq;
   readonly worker: Worker;
   readonly code: (stage: StageName) => Code;
 }

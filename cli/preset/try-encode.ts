@@ -1,8 +1,12 @@
-import { join } from 'node:path';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
 import { runFfmpeg } from '../../container/media/run-ffmpeg';
+import { sha256OfFile } from '../../container/sha256';
+import type { StoredFile } from '../../container/upload';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { planEncode } from '../../core/encode-plan';
 import type { PresetOutput } from '../../core/preset';
@@ -15,6 +19,8 @@ export interface TriedOutput {
   readonly output: PresetOutput;
   readonly path: string;
   readonly probe: Probe;
+  /** Of all its files. */
+  readonly sizeBytes: number;
 }
 
 export interface Trial {
@@ -41,12 +47,20 @@ export async function tryEncode(
   const mediaSeconds = lastingSeconds(beginning) ?? seconds;
   const plan = planEncode(outputs, beginning);
   const startedAtMs = performance.now();
-  if (plan.encode !== undefined) {
-    const limited = { ...plan.encode, inputOptions: [...plan.encode.inputOptions, '-t', String(seconds)] };
-    await ffmpeg(source, limited, {
-      folder,
-      onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
-    });
+  const adaptive = outputs
+    .filter(output => output.kind === 'adaptive')
+    .map(
+      output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
+    );
+  const { encode } = plan;
+  if (encode !== undefined) {
+    const limited = { ...encode, inputOptions: [...encode.inputOptions, '-t', String(seconds)] };
+    await whileStoring(adaptive, () =>
+      ffmpeg(source, limited, {
+        folder,
+        onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
+      }),
+    );
   }
   for (const { wanted, fallback } of plan.stills) {
     await ffmpeg(source, wanted, { folder });
@@ -56,7 +70,8 @@ export async function tryEncode(
   }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  return { outputs: await probeAll(source, outputs, folder), mediaSeconds, wallSeconds, cpuSeconds };
+  const tried = await probeAll(source, { outputs, folder, adaptive });
+  return { outputs: tried, mediaSeconds, wallSeconds, cpuSeconds };
 }
 
 /** The probe of a video as if it ended after so many seconds. */
@@ -88,14 +103,34 @@ async function ffmpeg(
 
 async function probeAll(
   { gate, ...source }: LocalSource,
-  outputs: readonly PresetOutput[],
-  folder: string,
+  {
+    outputs,
+    folder,
+    adaptive,
+  }: { outputs: readonly PresetOutput[]; folder: string; adaptive: readonly AdaptiveJob[] },
 ): Promise<TriedOutput[]> {
   const tried: TriedOutput[] = [];
   for (const output of outputs) {
     const path = join(folder, outputFileName(output));
+    const job = adaptive.find(other => other.output === output);
+    const [made] = job === undefined ? [] : await job.finish();
+    if (made?.probe !== undefined) {
+      tried.push({ output, path, probe: made.probe, sizeBytes: made.tree?.sizeBytes ?? 0 });
+      continue;
+    }
     const probe = await probeFile({ ...source, input: path, sourceBytesRead: () => gate.bytesRead });
-    tried.push({ output, path, probe });
+    tried.push({ output, path, probe, sizeBytes: (await stat(path)).size });
   }
   return tried;
+}
+
+/** Moves a finished file to where it belongs. */
+async function keepIn(
+  folder: string,
+  { path, fileName }: { path: string; fileName: string },
+): Promise<StoredFile> {
+  const to = join(folder, fileName);
+  await mkdir(dirname(to), { recursive: true });
+  await rename(path, to);
+  return { key: to, sizeBytes: (await stat(to)).size, sha256: (await sha256OfFile(to)).hex };
 }

@@ -5,6 +5,7 @@ import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import { writeBurnIns } from '../captions';
+import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
 import type { Outcome } from '../reporter';
 import { ENCODE_PERCENT } from './assignment';
@@ -22,9 +23,10 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   await writeBurnIns(bench, renditions, { probe: source, fromSeconds });
   const plan = planChunkEncode({ ...part, images: bench.images }, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
-  await bench.ffmpeg(plan, ({ frames, speed }) =>
-    onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
-  );
+  await bench.ffmpeg(plan, {
+    onProgress: ({ frames, speed }) =>
+      onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
+  });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);
@@ -41,7 +43,7 @@ function inexact(
   { fileName, frames, wanted }: { fileName: string; frames: number; wanted: number },
 ): OrderFailure {
   return new OrderFailure({
-    code: 'CHUNK_INEXACT',
+    code: CHUNK_INEXACT,
     message: `Chunk ${index} came out with ${frames} frames in ${fileName}, not ${wanted}: frames of the source can't be decoded, or not be found again by their time stamps.`,
     fix: 'Nothing: the source is encoded whole instead.',
     retryable: false,

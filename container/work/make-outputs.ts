@@ -10,6 +10,7 @@ import { lastingSeconds } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import type { StillPlan } from '../../core/still-plan';
 import { writeTracks } from '../captions';
+import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
@@ -27,17 +28,30 @@ export async function makeOutputs(
   await writeTracks(bench, outputs, source);
   const plan = planEncode(outputs, source, await findOut(bench, outputs, source));
   const lasts = lastingSeconds(source);
-  if (plan.encode !== undefined) {
-    await bench.ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
-      if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
-    });
+  const { encode } = plan;
+  const adaptive = outputs
+    .filter(output => output.kind === 'adaptive')
+    .map(output => new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) }));
+  if (encode !== undefined) {
+    await whileStoring(adaptive, failed =>
+      bench.ffmpeg(encode, {
+        failed,
+        onProgress: ({ mediaSeconds, speed }) => {
+          if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
+        },
+      }),
+    );
   }
   for (const still of plan.stills) await makeStill(bench, still);
   for (const clip of plan.clips) await bench.ffmpeg(clip);
   const probe = (path: string): Promise<Probe> => bench.probePath(path);
   const made: MadeFile[] = [];
-  for (const output of outputs)
-    made.push(...(await collectFiles(output, { source, captions, folder, probe })));
+  for (const output of outputs) {
+    const job = adaptive.find(other => other.output === output);
+    if (job !== undefined) made.push(...(await job.finish()));
+    else if (output.kind !== 'adaptive')
+      made.push(...(await collectFiles(output, { source, captions, folder, probe })));
+  }
   return made;
 }
 

@@ -4,6 +4,7 @@ import type { CaptionTrack, TextFile } from './track';
 import { shownExcerpt, shownSeconds } from './track';
 import type { VideoRendition } from '../video-rendition';
 import { renditionLayout } from '../video-rendition';
+import type { PresetOutput } from '../preset';
 import type { Probe } from '../probe';
 import { isHdr } from '../picture-filters';
 import type { Cue } from './cue';
@@ -41,11 +42,16 @@ export function burnInFiles(
 /** Filters that draw the captions of a rendition; none when it has none. */
 export function burnInFilters(rendition: VideoRendition): string[] {
   // The name has no character that means anything to ffmpeg, and is found in the folder in which it runs.
-  return rendition.output.captions?.burnIn === undefined ? [] : [`ass=filename=${burnInFileName(rendition)}`];
+  return burnInLanguage(rendition.output) === undefined ? [] : [`ass=filename=${burnInFileName(rendition)}`];
+}
+
+/** Language of the captions that are drawn into the picture of an output; undefined for none. */
+export function burnInLanguage(output: PresetOutput): string | undefined {
+  return output.kind === 'video' ? output.captions?.burnIn : undefined;
 }
 
 function burntInTrack({ output }: VideoRendition, tracks: readonly CaptionTrack[]): CaptionTrack | undefined {
-  const language = output.captions?.burnIn;
+  const language = burnInLanguage(output);
   if (language === undefined) return undefined;
   const found = findLanguage(
     tracks.map(({ facts }) => facts),

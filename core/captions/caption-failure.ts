@@ -2,6 +2,7 @@ import type { PresetOutput } from '../preset';
 import type { CaptionFacts, Failure } from '../report';
 import { findLanguage } from '../language';
 import { sourceFailure } from '../source-failure';
+import { burnInLanguage } from './burn-in';
 import type { CaptionFault } from './caption-fault';
 
 /** A caption file that can't be read. */
@@ -51,7 +52,7 @@ export function missingCaptions(
 
 function wantedLanguages(output: PresetOutput): readonly string[] | 'any' {
   if (output.kind === 'captions' && output.required) return output.languages ?? 'any';
-  const burnIn = output.kind === 'video' ? output.captions?.burnIn : undefined;
+  const burnIn = burnInLanguage(output);
   return burnIn === undefined ? [] : [burnIn];
 }
 

@@ -58,7 +58,10 @@ export function createAwsCloud(
     inbox: s3Inbox(s3, variables.INBOX_BUCKET),
     presets: s3Presets(state),
     jobs: s3Jobs(state),
-    orders: sqsOrders(sqs, variables.ORDER_QUEUE_URL),
+    orders: sqsOrders(sqs, {
+      standardUrl: variables.ORDER_QUEUE_URL,
+      urgentUrl: variables.URGENT_ORDER_QUEUE_URL,
+    }),
     work: s3Work({
       s3,
       signer,

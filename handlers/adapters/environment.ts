@@ -17,6 +17,8 @@ export const environmentSchema = z.object({
   OUTBOX_BUCKET: z.string().min(1),
   STATE_BUCKET: z.string().min(1),
   ORDER_QUEUE_URL: z.url(),
+  /** Of the orders that go before those of the other queue. */
+  URGENT_ORDER_QUEUE_URL: z.url(),
   /** Of the queue whose messages invoke the function, where there is one. */
   SOURCE_QUEUE_URL: z.url().optional(),
   CLUSTER_ARN: z.string().startsWith('arn:'),

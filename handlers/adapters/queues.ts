@@ -6,23 +6,29 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Orders, Source } from '../cloud';
 
-export function sqsOrders(sqs: SQSClient, queueUrl: string): Orders {
+/** Workers look into the queue of urgent orders first. */
+export function sqsOrders(sqs: SQSClient, queues: { standardUrl: string; urgentUrl: string }): Orders {
+  const isEmpty = async (queueUrl: string): Promise<boolean> => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ],
+      }),
+    );
+    return Object.values(Attributes ?? {}).every(count => Number(count) === 0);
+  };
   return {
-    async send(order) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(order) }));
+    async send(order, { ahead }) {
+      const QueueUrl = ahead ? queues.urgentUrl : queues.standardUrl;
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(order) }));
     },
     async isEmpty() {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrl,
-          AttributeNames: [
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-            'ApproximateNumberOfMessagesDelayed',
-          ],
-        }),
-      );
-      return Object.values(Attributes ?? {}).every(count => Number(count) === 0);
+      const [standard, urgent] = await Promise.all([isEmpty(queues.standardUrl), isEmpty(queues.urgentUrl)]);
+      return standard && urgent;
     },
   };
 }

@@ -1,5 +1,11 @@
 import type { ECSClient, RunTaskCommandOutput, Task } from '@aws-sdk/client-ecs';
-import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeClustersCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import type { JobRecord, Launch } from '../../core/job';
 import { capacityPlan, launchToken } from '../../core/launch';
@@ -67,14 +73,23 @@ export function ecsTasks(options: TasksOptions): Tasks {
     );
   };
 
+  const isFull = async (): Promise<boolean> => {
+    const { clusters } = await ecs.send(new DescribeClustersCommand({ clusters: [cluster] }));
+    const [found] = clusters ?? [];
+    return (found?.runningTasksCount ?? 0) + (found?.pendingTasksCount ?? 0) >= settings.maxTasks;
+  };
+
   return {
+    isFull,
     async start(job, launch) {
+      if (await isFull()) return { kind: 'deferred', reason: `${settings.maxTasks} tasks run` };
       const reasons: string[] = [];
       for (const capacityProvider of capacityPlan(launch, settings)) {
         for (let offset = 0; offset < subnets.length; offset += 1) {
           // Jobs begin in different zones, so that one short of capacity is not asked by all of them first.
           const subnetIndex = (launch.launch + offset) % subnets.length;
-          const answer = await run(job, launch, { capacityProvider, subnetIndex });
+          const answer = await run(job, launch, { capacityProvider, subnetIndex }).catch(asQuota);
+          if ('quota' in answer) return { kind: 'deferred', reason: answer.quota };
           const taskArn = answer.tasks?.[0]?.taskArn;
           if (taskArn !== undefined) return { kind: 'started', taskArn, capacityProvider };
           reasons.push(`${capacityProvider}: ${answer.failures?.[0]?.reason ?? 'no task and no reason'}`);
@@ -132,6 +147,13 @@ export function ecsTasks(options: TasksOptions): Tasks {
       return found === undefined ? undefined : inHandSchema.parse(JSON.parse(found.body));
     },
   };
+}
+
+/** The account's limit on vCPUs at once; that on calls for each second is an error that passes, and is tried again. */
+function asQuota(error: unknown): { quota: string } {
+  if (error instanceof Error && /reached the limit|limit on the number of/i.test(error.message))
+    return { quota: error.message };
+  throw error;
 }
 
 function toSight(task: Task, { taskArn, now }: { taskArn: string; now: Date }): TaskSight {

@@ -21,6 +21,7 @@ const ENVIRONMENT = {
   OUTBOX_BUCKET: 'outbox',
   STATE_BUCKET: 'state',
   ORDER_QUEUE_URL: 'https://queue.example/orders',
+  URGENT_ORDER_QUEUE_URL: 'https://queue.example/urgent',
   CLUSTER_ARN: 'arn:aws:ecs:eu-central-1:111122223333:cluster/c',
   TASK_FAMILY: 'spotreel-worker',
   SECURITY_GROUP_ID: 'sg-1',

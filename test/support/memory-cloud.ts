@@ -193,7 +193,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       noteReconciled: async at => void (state.reconciledAt = at),
     },
     orders: {
-      send: order => step('orders.send', () => void state.queue.push(order)),
+      send: (order, { ahead }) =>
+        step('orders.send', () => void (ahead ? state.queue.unshift(order) : state.queue.push(order))),
       isEmpty: async () => state.queue.length === 0,
     },
     work: {
@@ -264,6 +265,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
           }
           return result;
         }),
+      isFull: async () =>
+        [...state.tasks.values()].filter(({ kind }) => kind === 'live').length >= settings.maxTasks,
       stop: (arn, reason) =>
         step('tasks.stop', () => void state.stopped.push(`${arn.split('/').at(-1) ?? ''}: ${reason}`)),
       see: async arns =>
