@@ -8,7 +8,7 @@ import { parseCaptions } from '../core/captions/parse-captions';
 import type { CaptionTrack } from '../core/captions/track';
 import { captionFacts, isShown, joinTracks, shownSeconds, trackFiles } from '../core/captions/track';
 import type { CaptionLabel } from '../core/input-use';
-import type { OrderInput } from '../core/order';
+import type { Order, OrderInput, Ticket } from '../core/order';
 import type { PresetOutput } from '../core/preset';
 import { takesCaptions } from '../core/preset';
 import type { Probe } from '../core/probe';
@@ -19,12 +19,20 @@ import { downloadInput } from './download';
 import { OrderFailure } from './order-failure';
 import type { Workbench } from './work/workbench';
 
+/** What files beside the source are read with: a worker's bench, or what stands for it on a user's machine. */
+export type InputBench = Pick<Workbench, 'signal' | 'path' | 'ffmpeg' | 'probePath' | 'captions'> & {
+  readonly assignment: {
+    readonly order: Pick<Order, 'inputs'>;
+    readonly inputUrls: () => Ticket['inputUrls'];
+  };
+};
+
 /**
  * All captions that the outputs can take: those of the order's files, and those inside of the source.
  * @throws OrderFailure when one of the files is broken, or the outputs need captions that there are not
  */
 export async function gatherCaptions(
-  bench: Workbench,
+  bench: InputBench,
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<CaptionTrack[]> {
@@ -51,7 +59,7 @@ export async function gatherCaptions(
 
 /** Writes the files that ffmpeg reads captions from when it makes the outputs. */
 export async function writeTracks(
-  bench: Workbench,
+  bench: InputBench,
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<void> {
@@ -65,7 +73,7 @@ export async function writeTracks(
 
 /** Writes the files from which ffmpeg draws captions into pictures. */
 export async function writeBurnIns(
-  bench: Workbench,
+  bench: InputBench,
   renditions: readonly VideoRendition[],
   time: { probe: Probe; fromSeconds?: number },
 ): Promise<void> {
@@ -75,7 +83,7 @@ export async function writeBurnIns(
 
 /** @throws OrderFailure naming the file, and the line that is wrong */
 export async function readCaptionFile(
-  bench: Workbench,
+  bench: InputBench,
   input: OrderInput,
   label: CaptionLabel,
 ): Promise<CaptionTrack> {
@@ -90,7 +98,7 @@ export async function readCaptionFile(
   }
 }
 
-async function extractCaptions(bench: Workbench, source: Probe): Promise<CaptionTrack[]> {
+async function extractCaptions(bench: InputBench, source: Probe): Promise<CaptionTrack[]> {
   const extraction = planExtraction(source);
   if (extraction === undefined) return [];
   await bench.ffmpeg(extraction.plan);
@@ -100,7 +108,7 @@ async function extractCaptions(bench: Workbench, source: Probe): Promise<Caption
 }
 
 /** A track that says nothing, as cameras and editors leave behind, is none. */
-async function readExtracted(bench: Workbench, { fileName, facts }: Extraction): Promise<CaptionTrack[]> {
+async function readExtracted(bench: InputBench, { fileName, facts }: Extraction): Promise<CaptionTrack[]> {
   try {
     return [{ facts, cues: parseCaptions(await readFile(bench.path(fileName))) }];
   } catch (error) {

@@ -4,17 +4,17 @@ import type { PresetOutput } from '../core/preset';
 import { sniffImage } from '../core/sniff';
 import type { WatermarkImage, WatermarkImages } from '../core/watermark';
 import { planCleanImage, watermarkFailure, watermarkIds } from '../core/watermark';
+import type { InputBench } from './captions';
 import { downloadInput } from './download';
 import { MediaProcessError } from './media/process-error';
 import { OrderFailure } from './order-failure';
-import type { Workbench } from './work/workbench';
 
 /**
  * The images that outputs put on their pictures, made ready.
  * @throws OrderFailure when one can't be read
  */
 export async function gatherImages(
-  bench: Workbench,
+  bench: InputBench,
   outputs: readonly PresetOutput[],
 ): Promise<WatermarkImages> {
   const images = new Map<string, WatermarkImage>();
@@ -26,7 +26,7 @@ export async function gatherImages(
   return images;
 }
 
-async function makeReady(bench: Workbench, input: OrderInput, number: number): Promise<WatermarkImage> {
+async function makeReady(bench: InputBench, input: OrderInput, number: number): Promise<WatermarkImage> {
   const { inputUrls } = bench.assignment;
   const [rawName, fileName] = [`_image-${number}`, `_watermark-${number}.png`];
   await downloadInput({

@@ -180,8 +180,10 @@ function addPlan(
   const inputOptions = [...options, ...plan.inputOptions];
   // Without any, fluent-ffmpeg would pass on the word "undefined".
   if (inputOptions.length > 0) command.inputOptions(...inputOptions);
+  // What is shown to people goes without limits.
+  const limits = options.length === 0 ? [] : MADE_INPUT_OPTIONS;
   for (const { fileName, options: fileOptions } of plan.moreInputs ?? []) {
-    command.input(join(folder, fileName)).inputOptions(...MADE_INPUT_OPTIONS, ...fileOptions);
+    command.input(join(folder, fileName)).inputOptions(...limits, ...fileOptions);
   }
   return addOutputs(command, { plan, folder });
 }
