@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileNames, mapFileName, numberedFileName } from '../core/output-files';
 import type { PresetOutput, StoryboardOutput } from '../core/preset';
 import type { Probe } from '../core/probe';
+import type { Score } from '../core/quality/score';
 import { storyboardMap } from '../core/storyboard-map';
 import { isTiled, pictureSeconds, tileLayout } from '../core/tile-plan';
 import { probeOfAnimation, readWebpAnimation } from '../core/webp-animation';
@@ -14,6 +15,8 @@ export interface MadeFile {
   readonly fileName: string;
   /** Absent for the map of a storyboard. */
   readonly probe?: Probe;
+  /** How good its picture came out, where the preset asks for a quality. */
+  readonly score?: Score | undefined;
 }
 
 export interface MakingOptions {

@@ -28,7 +28,7 @@ export function contentType(fileName: string): string {
 }
 
 /** What is reported of a file, all of it measured when it was finished. */
-export function outputFacts({ output, fileName, probe }: MadeFile, file: StoredFile): OutputFacts {
+export function outputFacts({ output, fileName, probe, score }: MadeFile, file: StoredFile): OutputFacts {
   const lasts = output.kind === 'video' || output.kind === 'audio' || output.kind === 'clip';
   return {
     name: output.name,
@@ -36,6 +36,7 @@ export function outputFacts({ output, fileName, probe }: MadeFile, file: StoredF
     contentType: contentType(fileName),
     ...file,
     ...(probe === undefined ? {} : mediaFacts(probe, lasts)),
+    ...(score === undefined ? {} : { score }),
   };
 }
 

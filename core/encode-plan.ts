@@ -7,6 +7,7 @@ import { pictureGraph } from './picture-graph';
 import type { AudioOutput, PresetOutput, VideoOutput } from './preset';
 import { outputFileName } from './preset';
 import type { Probe } from './probe';
+import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { soundOptions } from './sound-options';
 import { selectTrack } from './sound-track';
@@ -14,7 +15,7 @@ import type { StillPlan } from './still-plan';
 import { planStill } from './still-plan';
 import type { TiledOutput } from './tile-plan';
 import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
-import { renditionBranches, renditionOptions, videoRenditions } from './video-rendition';
+import { renditionBranches, renditionOptions, videoRenditions, withCrfs } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
 
@@ -26,7 +27,9 @@ export interface FfmpegPlan {
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
-  /** It writes no file: what it finds out stands among its messages. */
+  /** Files made before that are read beside the source, as inputs 1, 2 and so on. */
+  readonly alongside?: readonly string[];
+  /** What it finds out stands among its messages. */
   readonly prints?: boolean;
   /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
   readonly throughout?: boolean;
@@ -52,6 +55,8 @@ export interface Findings {
   readonly loudness: ReadonlyMap<string, Loudness>;
   /** Where the best frame is, when one is wanted and was found. */
   readonly bestSeconds?: number | undefined;
+  /** Constant rate factors by the id of the rendition, where one was chosen for this source. */
+  readonly crfs?: ReadonlyMap<string, number> | undefined;
 }
 
 const NOTHING_FOUND: Findings = { loudness: new Map() };
@@ -88,7 +93,7 @@ function planThrough(
 ): FfmpegPlan {
   const { probe } = source;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
-  const renditions = videoRenditions(outputs);
+  const renditions = withCrfs(videoRenditions(outputs), source.findings.crfs);
   const tiled = outputs.filter(isTiled);
   const branches = [
     ...(renditions.length === 0 ? [] : renditionBranches(renditions, required(probe.video), fromSeconds)),
@@ -97,6 +102,7 @@ function planThrough(
   const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
   return {
     throughout: true,
+    ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.map(output => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { targetSchema } from './quality/target';
 
 /** Names that may stand in file names and S3 keys without any encoding. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -49,8 +50,9 @@ export const qualitySchema = z
       .max(200_000)
       .optional()
       .describe('Cap on the bit rate over two seconds, in kbit/s. Absent: no cap.'),
+    target: targetSchema.optional(),
   })
-  .describe('Constant quality, with an optional cap on the bit rate.');
+  .describe('Constant quality, or a quality that is aimed at, with an optional cap on the bit rate.');
 
 export const videoSchema = z.strictObject({
   codec: z

@@ -9,6 +9,8 @@ import type {
   VideoSettings,
 } from './preset';
 
+import { targetProblems } from './quality/target';
+
 /** Fields of an output that do not go together. */
 export interface OutputProblem {
   /** Within the output. */
@@ -83,7 +85,15 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       path: ['video', 'hdr'],
       message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
     });
-  return problems;
+  const { target } = video.quality;
+  if (target === undefined) return problems;
+  const path = ['video', 'quality', 'target'];
+  return MEZZANINE_CODECS.includes(video.codec)
+    ? [...problems, { path, message: `${video.codec} has no crf to be chosen. Remove this.` }]
+    : [
+        ...problems,
+        ...targetProblems(target).map(problem => ({ ...problem, path: [...path, ...problem.path] })),
+      ];
 }
 
 function audioProblems(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoreSchema } from './quality/score';
 import { chunkSchema } from './chunk';
 
 const isoTime = z.iso.datetime();
@@ -83,6 +84,8 @@ export const outputFactsSchema = z.strictObject({
     .strictObject({ codec: z.string(), width: z.int(), height: z.int(), frameRate: z.number().optional() })
     .optional(),
   audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
+  /** Present where the preset asks for a quality. */
+  score: scoreSchema.optional(),
   /** A file that only the assembly takes; users never see it. */
   isPart: z.literal(true).optional(),
   /** Frames of picture in it, counted; known of parts. */

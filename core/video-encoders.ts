@@ -4,6 +4,7 @@ import type { ColorTags } from './picture-filters';
 import type { Dimensions } from './picture-size';
 import type { VideoSettings } from './preset';
 import type { VideoStream } from './probe';
+import { measuringOptions } from './quality/encoder-score';
 
 /** Seconds between key frames: what seeking and segments go by. */
 export const GOP_SECONDS = 2;
@@ -74,6 +75,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode):
     case 'h264':
       return [
         ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
+        ...measuringOptions(wanted),
         ...cap,
         ...keyFrames,
       ];

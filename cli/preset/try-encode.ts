@@ -1,20 +1,28 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
 import { runFfmpeg } from '../../container/media/run-ffmpeg';
+import type { QualityBench } from '../../container/quality/choose-crfs';
+import { chooseCrfs } from '../../container/quality/choose-crfs';
+import { reachQuality } from '../../container/quality/reach-quality';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { planEncode } from '../../core/encode-plan';
 import type { PresetOutput } from '../../core/preset';
 import { outputFileName } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
+import type { Score } from '../../core/quality/score';
+import { videoRenditions } from '../../core/video-rendition';
 import type { LocalSource } from './local-source';
 
 export interface TriedOutput {
   readonly output: PresetOutput;
   readonly path: string;
   readonly probe: Probe;
+  /** Present where the preset asks for a quality. */
+  readonly score?: Score | undefined;
 }
 
 export interface Trial {
@@ -39,14 +47,21 @@ export async function tryEncode(
   const { outputs, seconds, folder, onProgress } = options;
   const beginning = firstSeconds(source.probe, seconds);
   const mediaSeconds = lastingSeconds(beginning) ?? seconds;
-  const plan = planEncode(outputs, beginning);
   const startedAtMs = performance.now();
+  const bench: QualityBench = {
+    ffmpeg: plan => ffmpeg(source, upTo(seconds, plan), { folder }),
+    remove: fileName => rm(join(folder, fileName), { force: true }),
+  };
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs), beginning);
+  const findings = { loudness: new Map(), crfs };
+  const plan = planEncode(outputs, beginning, findings);
+  let scores: ReadonlyMap<string, Score> = new Map();
   if (plan.encode !== undefined) {
-    const limited = { ...plan.encode, inputOptions: [...plan.encode.inputOptions, '-t', String(seconds)] };
-    await ffmpeg(source, limited, {
+    const lines = await ffmpeg(source, upTo(seconds, plan.encode), {
       folder,
       onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
     });
+    scores = await reachQuality(bench, { outputs, source: beginning, findings, lines });
   }
   for (const { wanted, fallback } of plan.stills) {
     await ffmpeg(source, wanted, { folder });
@@ -56,7 +71,16 @@ export async function tryEncode(
   }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  return { outputs: await probeAll(source, outputs, folder), mediaSeconds, wallSeconds, cpuSeconds };
+  const tried = await probeAll(source, outputs, folder);
+  return {
+    outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
+    ...{ mediaSeconds, wallSeconds, cpuSeconds },
+  };
+}
+
+/** The plan over the first seconds; one that reads a shorter part still does. */
+function upTo(seconds: number, plan: FfmpegPlan): FfmpegPlan {
+  return { ...plan, inputOptions: ['-t', String(seconds), ...plan.inputOptions] };
 }
 
 /** The probe of a video as if it ended after so many seconds. */
@@ -75,8 +99,8 @@ async function ffmpeg(
   { gate, ...source }: LocalSource,
   plan: FfmpegPlan,
   options: { folder: string; onProgress?: (progress: EncodeProgress) => void },
-): Promise<void> {
-  await runFfmpeg({
+): Promise<readonly string[]> {
+  return runFfmpeg({
     ...source,
     ...options,
     plan,

@@ -6,6 +6,7 @@ import { lastingSeconds } from '../../core/probe';
 import type { Command, Output } from '../command';
 import { parseFlags, positiveNumber } from '../flags';
 import { progressBar, ProgressLine } from '../progress-line';
+import { scoreText } from '../score-text';
 import { formatBytes, formatTable } from '../table';
 import { formatFrameRate, formatGuessedBytes, formatGuessedSeconds, formatSeconds } from '../units';
 import { UsageError } from '../usage-error';
@@ -78,14 +79,15 @@ async function encode(
 }
 
 function toText(trial: Trial, { preset, source }: { preset: Preset; source: Probe }): string {
+  const isScored = trial.outputs.some(({ score }) => score !== undefined);
   const table = formatTable(
-    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', 'where'],
-    trial.outputs.map(row),
+    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
+    trial.outputs.map(output => row(output, isScored)),
   );
   return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
 }
 
-function row({ output, path, probe }: TriedOutput): string[] {
+function row({ output, path, probe, score }: TriedOutput, isScored: boolean): string[] {
   const { video, audio } = probe;
   const seconds = output.kind === 'still' ? undefined : lastingSeconds(probe);
   return [
@@ -95,6 +97,7 @@ function row({ output, path, probe }: TriedOutput): string[] {
     video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
     seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
     formatBytes(statSync(path).size),
+    ...(isScored ? [scoreText(score)] : []),
     path,
   ];
 }
@@ -119,11 +122,12 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
 }
 
 function toJson({ outputs, ...trial }: Trial): string {
-  const files = outputs.map(({ output, path, probe }) => ({
+  const files = outputs.map(({ output, path, probe, score }) => ({
     name: output.name,
     path,
     sizeBytes: statSync(path).size,
     probe,
+    score,
   }));
   return `${JSON.stringify({ ...trial, outputs: files }, null, 2)}\n`;
 }

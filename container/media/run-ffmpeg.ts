@@ -170,6 +170,8 @@ function addPlan(
   const inputOptions = [...options, ...plan.inputOptions];
   // Without any, fluent-ffmpeg would pass on the word "undefined".
   if (inputOptions.length > 0) command.inputOptions(...inputOptions);
+  for (const fileName of plan.alongside ?? [])
+    command.input(join(folder, fileName)).inputOptions(...MADE_INPUT_OPTIONS);
   return addOutputs(command, { plan, folder });
 }
 

@@ -8,10 +8,14 @@ import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import type { Score } from '../../core/quality/score';
 import type { StillPlan } from '../../core/still-plan';
+import { videoRenditions } from '../../core/video-rendition';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
+import { chooseCrfs } from '../quality/choose-crfs';
+import { reachQuality } from '../quality/reach-quality';
 import { ENCODE_PERCENT } from './assignment';
 import type { Workbench } from './workbench';
 
@@ -22,19 +26,23 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
-  const plan = planEncode(outputs, source, await findOut(bench, outputs, source));
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs), source);
+  const findings = { ...(await findOut(bench, outputs, source)), crfs };
+  const plan = planEncode(outputs, source, findings);
   const lasts = lastingSeconds(source);
+  let scores: ReadonlyMap<string, Score> = new Map();
   if (plan.encode !== undefined) {
-    await bench.ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
+    const lines = await bench.ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
       if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
     });
+    scores = await reachQuality(bench, { outputs, source, findings, lines });
   }
   for (const still of plan.stills) await makeStill(bench, still);
   for (const clip of plan.clips) await bench.ffmpeg(clip);
   const probe = (path: string): Promise<Probe> => bench.probePath(path);
   const made: MadeFile[] = [];
   for (const output of outputs) made.push(...(await collectFiles(output, { source, folder, probe })));
-  return made;
+  return made.map(file => ({ ...file, score: scores.get(file.output.name) }));
 }
 
 /** Stores finished files one after another. */
