@@ -1,20 +1,21 @@
+import { measureCrf } from './crf';
 import { measureOverhead } from './overhead';
 
-/** What a benchmark prints: ratios against something else measured in the same run. */
-type Benchmark = (say: (line: string) => void) => Promise<object>;
+/** What a benchmark prints: ratios against something else measured in the same run; of videos, where paths are given. */
+type Benchmark = (say: (line: string) => void, clips: readonly string[]) => Promise<object>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { overhead: measureOverhead };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { crf: measureCrf, overhead: measureOverhead };
 
-/** `npm run bench -- NAME [--json]`: progress on stderr; with --json the result as the last line of stdout. */
+/** `npm run bench -- NAME [CLIP …] [--json]`: progress on stderr; with --json the result as the last line of stdout. */
 async function main(args: readonly string[]): Promise<void> {
-  const names = args.filter(arg => !arg.startsWith('-'));
-  const benchmark = BENCHMARKS[names[0] ?? ''];
-  if (benchmark === undefined || names.length !== 1) {
+  const [name = '', ...clips] = args.filter(arg => !arg.startsWith('-'));
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined) {
     throw new Error(
-      `Which benchmark? npm run bench -- NAME [--json], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
+      `Which benchmark? npm run bench -- NAME [CLIP …] [--json], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
     );
   }
-  const result = await benchmark(line => process.stderr.write(`${line}\n`));
+  const result = await benchmark(line => process.stderr.write(`${line}\n`), clips);
   process.stdout.write(
     args.includes('--json') ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`,
   );
