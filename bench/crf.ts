@@ -39,7 +39,7 @@ interface Point {
 
 export interface CrfShift {
   readonly codec: Codec;
-  /** Steps that the encoder is shifted by now, and those at which it has the SSIM of x264: median at crf 25, range of all. */
+  /** Steps that the encoder is shifted by now, and those at which it has the SSIM of x264: at crf 25, and the range. */
   readonly now: number;
   readonly measured: number;
   readonly range: readonly [least: number, most: number];
@@ -49,25 +49,24 @@ export interface CrfShift {
 
 /**
  * By how much the factors of other encoders have to be shifted for the SSIM of x264, at the speed that is the default.
- * @param clips paths of videos; without any, one is made, which tells less than what a camera sees
+ * @param input path of a video; without it one is made, which tells less than what a camera sees
  */
 export async function measureCrf(
   say: (line: string) => void,
-  clips: readonly string[],
+  input?: string,
 ): Promise<{ readonly shifts: readonly CrfShift[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'spotreel-bench-'));
   try {
-    const matches = new Map(CODECS.map(codec => [codec, [] as Match[]]));
-    for (const clip of clips.length > 0 ? clips : [await madeClip(folder)]) {
-      const h264 = await curve('h264', { clip, folder, crfs: H264_CRFS });
-      for (const codec of CODECS) {
-        const found = match(h264, await curve(codec, { clip, folder, crfs: CRFS }));
-        const steps = found.map(({ crf, offset }) => `${(CRF_SHIFTS[codec] + offset).toFixed(1)} at ${crf}`);
-        say(`${basename(clip)}, ${codec}: ${steps.join(', ')}`);
-        matches.get(codec)?.push(...found);
-      }
+    const clip = input ?? (await madeClip(folder));
+    const h264 = await curve('h264', { clip, folder, crfs: H264_CRFS });
+    const shifts: CrfShift[] = [];
+    for (const codec of CODECS) {
+      const found = match(h264, await curve(codec, { clip, folder, crfs: CRFS }));
+      const steps = found.map(({ crf, offset }) => `${(CRF_SHIFTS[codec] + offset).toFixed(1)} at ${crf}`);
+      say(`${basename(clip)}, ${codec}: shifts of ${steps.join(', ')}`);
+      shifts.push(summary(codec, found));
     }
-    return { shifts: CODECS.map(codec => summary(codec, matches.get(codec) ?? [])) };
+    return { shifts };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -88,7 +87,7 @@ async function curve(
   const video = { codec, size: { shortSide: SHORT_SIDE } };
   const { outputs } = presetSchema.parse({ outputs: [{ kind: 'video', name: codec, container, video }] });
   const probe = await look(resolve(clip));
-  const [rendition] = videoRenditions(outputs);
+  const [rendition] = videoRenditions(outputs, probe);
   if (rendition === undefined) throw new Error('A video output has a rendition');
   const candidates = crfs.map((crf): Candidate => ({ rendition, crf }));
   const files = candidates.map((candidate, index) => ({ candidate, fileName: sampleFileName(index) }));

@@ -1,21 +1,31 @@
+import { measureChunks } from './chunks';
 import { measureCrf } from './crf';
 import { measureOverhead } from './overhead';
 
-/** What a benchmark prints: ratios against something else measured in the same run; of videos, where paths are given. */
-type Benchmark = (say: (line: string) => void, clips: readonly string[]) => Promise<object>;
+/** What a benchmark prints: ratios against something else measured in the same run. */
+type Benchmark = (say: (line: string) => void, input?: string) => Promise<object>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { crf: measureCrf, overhead: measureOverhead };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  chunks: measureChunks,
+  crf: measureCrf,
+  overhead: measureOverhead,
+};
 
-/** `npm run bench -- NAME [CLIP …] [--json]`: progress on stderr; with --json the result as the last line of stdout. */
+/**
+ * `npm run bench -- NAME [--json] [--input FILE]`: progress on stderr; with --json the result as the last line of
+ * stdout. `chunks` and `crf` measure a video of your own with --input.
+ */
 async function main(args: readonly string[]): Promise<void> {
-  const [name = '', ...clips] = args.filter(arg => !arg.startsWith('-'));
-  const benchmark = BENCHMARKS[name];
-  if (benchmark === undefined) {
+  const inputAt = args.indexOf('--input') + 1;
+  const input = inputAt === 0 ? undefined : args[inputAt];
+  const names = args.filter((arg, index) => !arg.startsWith('-') && (inputAt === 0 || index !== inputAt));
+  const benchmark = BENCHMARKS[names[0] ?? ''];
+  if (benchmark === undefined || names.length !== 1) {
     throw new Error(
-      `Which benchmark? npm run bench -- NAME [CLIP …] [--json], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
+      `Which benchmark? npm run bench -- NAME [--json] [--input FILE], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
     );
   }
-  const result = await benchmark(line => process.stderr.write(`${line}\n`), clips);
+  const result = await benchmark(line => process.stderr.write(`${line}\n`), input);
   process.stdout.write(
     args.includes('--json') ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`,
   );

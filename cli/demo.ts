@@ -1,10 +1,8 @@
-import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { JobRecord, PublishedOutput } from '../core/job';
 import { makeDemoClip } from './demo-clip';
 import type { WatchOptions } from './job-watch';
@@ -14,6 +12,7 @@ import { startLocalProcess } from './local-process';
 import { explainFailure } from './failure-text';
 import { outputTable } from './output-table';
 import { jobProgress, ProgressLine } from './progress-line';
+import { saveOutputs } from './save-outputs';
 import { formatBytes } from './table';
 
 const OUTPUT_DIR = join('.spotreel', 'demo');
@@ -130,11 +129,7 @@ async function runJob(
 }
 
 async function showOutputs({ s3, access }: LocalProcess, job: JobRecord): Promise<void> {
-  for (const output of job.outputs) {
-    const file = join(OUTPUT_DIR, output.fileName);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: output.bucket, Key: output.key }));
-    await pipeline(Body as Readable, createWriteStream(file));
-  }
+  await saveOutputs(s3, job, OUTPUT_DIR);
   say(`\n${outputTable(job.outputs)}`);
   say(
     `\nCopies for you to open: ${job.outputs.map(({ fileName }: PublishedOutput) => join(OUTPUT_DIR, fileName)).join(', ')}`,

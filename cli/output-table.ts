@@ -4,17 +4,35 @@ import { formatBytes, formatTable } from './table';
 
 /** Published outputs of a job. */
 export function outputTable(outputs: readonly PublishedOutput[]): string {
-  const isScored = outputs.some(({ score }) => score !== undefined);
+  const isScored = outputs.some(output => qualityOf(output) !== '');
   return formatTable(
     ['file', 'codec', 'size', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
     outputs.map(output => [
       output.fileName,
       [output.video?.codec, output.audio?.codec].filter(Boolean).join(' + '),
-      output.video === undefined ? '' : `${output.video.width}×${output.video.height}`,
+      sizes(output),
       output.durationSeconds === undefined ? '' : `${output.durationSeconds.toFixed(2)} s`,
-      formatBytes(output.sizeBytes),
-      ...(isScored ? [scoreText(output.score)] : []),
+      formatBytes(output.sizeBytes + (output.tree?.sizeBytes ?? 0)),
+      ...(isScored ? [qualityOf(output)] : []),
       `s3://${output.bucket}/${output.key}`,
     ]),
   );
+}
+
+/** How good it came out; of an adaptive output each of its sizes. */
+function qualityOf({ score, tree }: PublishedOutput): string {
+  const rungs = (tree?.rungs ?? []).filter(rung => rung.score !== undefined);
+  return [scoreText(score), ...rungs.map(rung => `${rung.name} ${scoreText(rung.score)}`)]
+    .filter(text => text !== '')
+    .join('; ');
+}
+
+/** `1920×1080`; of an adaptive output `1920×1080 … 640×360`. */
+function sizes({ video, tree }: PublishedOutput): string {
+  const last = tree?.rungs.at(-1);
+  if (video === undefined) return '';
+  const largest = `${video.width}×${video.height}`;
+  return last === undefined || last.width === video.width
+    ? largest
+    : `${largest} … ${last.width}×${last.height}`;
 }

@@ -14,4 +14,5 @@ const REASONS: Readonly<Record<NonNullable<Score['missedBecause']>, string>> = {
   lowestCrf: 'there is no lower crf',
   rounds: 'not reached in so many encodes',
   chunks: 'chunks are encoded once',
+  segments: 'segments are stored while they are made',
 };

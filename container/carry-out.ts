@@ -1,4 +1,7 @@
 import { toSourceFacts } from '../core/probe';
+import type { OrderProgress } from '../core/stop-choice';
+import type { GiveUp } from './give-up';
+import { giveUpInTime } from './give-up';
 import { failureOf } from './order-failure';
 import type { Outcome } from './reporter';
 import type { Assignment } from './work/assignment';
@@ -12,16 +15,35 @@ import { Workbench } from './work/workbench';
 /** Carries out one order, whatever it is about. Never throws. */
 export async function carryOut(assignment: Assignment): Promise<Outcome> {
   const known: Known = {};
+  const startedAtMs = performance.now();
+  let share = 0;
+  const onProgress = (percent: number, speed: number): void => {
+    share = percent / 100;
+    assignment.onProgress(percent, speed);
+  };
+  const giveUp = giveUpOf(assignment, () => ({
+    share,
+    elapsedSeconds: (performance.now() - startedAtMs) / 1000,
+  }));
   try {
-    return await doWork(new Workbench(assignment), known);
+    return await doWork(new Workbench({ ...assignment, onProgress, stop: giveUp.signal }), known);
   } catch (error) {
-    if (assignment.stop.aborted) return { kind: 'returned' };
+    if (giveUp.signal.aborted) return { kind: 'returned' };
     return {
       kind: 'failed',
       failure: failureOf(error, assignment.gate.failure),
       ...(known.source === undefined ? {} : { source: toSourceFacts(known.source) }),
     };
+  } finally {
+    await giveUp.release();
   }
+}
+
+/** A chunk may be finished when there is time left; all else takes too long, or can be made again in no time. */
+function giveUpOf({ order, stop }: Assignment, progress: () => OrderProgress): GiveUp {
+  return order.work.kind === 'encode-chunk'
+    ? giveUpInTime(stop, progress)
+    : { signal: stop, release: async () => undefined };
 }
 
 async function doWork(bench: Workbench, known: Known): Promise<Outcome> {

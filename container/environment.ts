@@ -4,6 +4,8 @@ import { parseValue } from '../core/problem';
 
 const environmentSchema = z.object({
   ORDER_QUEUE_URL: z.url(),
+  /** Looked into before the other. */
+  URGENT_ORDER_QUEUE_URL: z.url(),
   REPORT_QUEUE_URL: z.url(),
   /** Seconds for which an order is hidden from others; renewed every third of it. Default 120. */
   LEASE_SECONDS: z.coerce.number().int().min(3).max(3600).default(120),
@@ -20,6 +22,7 @@ const environmentSchema = z.object({
 /** What the worker is told by its container. */
 export interface WorkerEnvironment {
   readonly orderQueueUrl: string;
+  readonly urgentOrderQueueUrl: string;
   readonly reportQueueUrl: string;
   readonly leaseSeconds: number;
   readonly lingerSeconds: number;
@@ -43,6 +46,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
   const { value } = parsed;
   return {
     orderQueueUrl: value.ORDER_QUEUE_URL,
+    urgentOrderQueueUrl: value.URGENT_ORDER_QUEUE_URL,
     reportQueueUrl: value.REPORT_QUEUE_URL,
     leaseSeconds: value.LEASE_SECONDS,
     lingerSeconds: value.LINGER_SECONDS,

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNames, mapFileName, numberedFileName } from '../core/output-files';
-import type { PresetOutput, StoryboardOutput } from '../core/preset';
+import type { AdaptiveOutput, PresetOutput, StoryboardOutput } from '../core/preset';
 import type { Probe } from '../core/probe';
 import type { Score } from '../core/quality/score';
+import type { TreeFacts } from '../core/report';
 import { storyboardMap } from '../core/storyboard-map';
 import { isTiled, pictureSeconds, tileLayout } from '../core/tile-plan';
 import { probeOfAnimation, readWebpAnimation } from '../core/webp-animation';
@@ -17,6 +18,8 @@ export interface MadeFile {
   readonly probe?: Probe;
   /** How good its picture came out, where the preset asks for a quality. */
   readonly score?: Score | undefined;
+  /** The files that belong to it, of an adaptive output; they are stored already. */
+  readonly tree?: TreeFacts;
 }
 
 export interface MakingOptions {
@@ -26,7 +29,10 @@ export interface MakingOptions {
 }
 
 /** Finds, completes and measures the files of an output after ffmpeg has made them. */
-export async function collectFiles(output: PresetOutput, options: MakingOptions): Promise<MadeFile[]> {
+export async function collectFiles(
+  output: Exclude<PresetOutput, AdaptiveOutput>,
+  options: MakingOptions,
+): Promise<MadeFile[]> {
   if (!isTiled(output)) {
     return Promise.all(fileNames(output, 1).map(fileName => measured(output, fileName, options)));
   }

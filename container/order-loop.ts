@@ -191,7 +191,7 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     if (outcome.kind === 'returned') await lease.stop();
     const isEnd = outcome.kind === 'finished' || outcome.kind === 'planned';
     if (isEnd)
-      await storeResult(reporter.ending(outcome), { folder, access: () => access, signal: stop, log });
+      await storeResult(reporter.ending(outcome), { folder, access: () => access, signal: done.signal, log });
     await settle(context, { delivery, outcome, reporter });
   } finally {
     status.end(outcome?.kind);

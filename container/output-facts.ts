@@ -1,35 +1,16 @@
 import type { Probe } from '../core/probe';
 import { lastingSeconds } from '../core/probe';
 import type { OutputFacts } from '../core/report';
+import { contentType } from './content-type';
 import type { MadeFile } from './made-files';
 import type { StoredFile } from './upload';
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4',
-  webm: 'video/webm',
-  mov: 'video/quicktime',
-  m4a: 'audio/mp4',
-  ogg: 'audio/ogg',
-  mp3: 'audio/mpeg',
-  flac: 'audio/flac',
-  wav: 'audio/wav',
-  jpg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  vtt: 'text/vtt',
-};
-
-/** MIME type with which a file is stored. */
-export function contentType(fileName: string): string {
-  const type = CONTENT_TYPES[fileName.slice(fileName.lastIndexOf('.') + 1)];
-  if (type === undefined) throw new Error(`Files like ${fileName} have no content type yet`);
-  return type;
-}
-
 /** What is reported of a file, all of it measured when it was finished. */
-export function outputFacts({ output, fileName, probe, score }: MadeFile, file: StoredFile): OutputFacts {
-  const lasts = output.kind === 'video' || output.kind === 'audio' || output.kind === 'clip';
+export function outputFacts(
+  { output, fileName, probe, score, tree }: MadeFile,
+  file: StoredFile,
+): OutputFacts {
+  const lasts = ['video', 'audio', 'clip', 'adaptive'].includes(output.kind);
   return {
     name: output.name,
     fileName,
@@ -37,6 +18,7 @@ export function outputFacts({ output, fileName, probe, score }: MadeFile, file: 
     ...file,
     ...(probe === undefined ? {} : mediaFacts(probe, lasts)),
     ...(score === undefined ? {} : { score }),
+    ...(tree === undefined ? {} : { tree }),
   };
 }
 

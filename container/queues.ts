@@ -12,6 +12,8 @@ export interface OrderMessage {
   readonly body: string;
   readonly receiptHandle: string;
   readonly messageId: string;
+  /** The queue that it came from. */
+  readonly queueUrl: string;
 }
 
 /** The worker's whole connection to AWS. */
@@ -24,8 +26,8 @@ export interface WorkerQueues {
   report(report: Report): Promise<void>;
 }
 
-/** SQS's longest. */
-const LONGEST_WAIT_SECONDS = 20;
+/** SQS's longest is 20; urgent orders are not looked for meanwhile. */
+const LONGEST_WAIT_SECONDS = 5;
 /** Names under which SQS says that a message is not in this worker's hands any more. */
 const GONE_ERRORS: readonly string[] = [
   'ReceiptHandleIsInvalid',
@@ -37,32 +39,41 @@ export function sqsQueues(
   environment: WorkerEnvironment,
   sqs = new SQSClient({ maxAttempts: 6 }),
 ): WorkerQueues {
-  const { orderQueueUrl, reportQueueUrl, leaseSeconds } = environment;
+  const { orderQueueUrl, urgentOrderQueueUrl, reportQueueUrl, leaseSeconds } = environment;
+  const receiveFrom = async (
+    queueUrl: string,
+    { waitSeconds, signal }: { waitSeconds: number; signal: AbortSignal },
+  ): Promise<OrderMessage | undefined> => {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 1,
+      WaitTimeSeconds: waitSeconds,
+      VisibilityTimeout: leaseSeconds,
+    });
+    const answer = await sqs.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    const message = answer?.Messages?.[0];
+    if (message === undefined) return undefined;
+    return {
+      body: message.Body ?? '',
+      receiptHandle: message.ReceiptHandle ?? '',
+      messageId: message.MessageId ?? '',
+      queueUrl,
+    };
+  };
   return {
     async receive(waitSeconds, signal) {
-      const command = new ReceiveMessageCommand({
-        QueueUrl: orderQueueUrl,
-        MaxNumberOfMessages: 1,
-        WaitTimeSeconds: Math.min(waitSeconds, LONGEST_WAIT_SECONDS),
-        VisibilityTimeout: leaseSeconds,
-      });
-      const answer = await sqs.send(command, { abortSignal: signal }).catch((error: unknown) => {
-        if (signal.aborted) return undefined;
-        throw error;
-      });
-      const message = answer?.Messages?.[0];
-      if (message === undefined) return undefined;
-      return {
-        body: message.Body ?? '',
-        receiptHandle: message.ReceiptHandle ?? '',
-        messageId: message.MessageId ?? '',
-      };
+      const urgent = await receiveFrom(urgentOrderQueueUrl, { waitSeconds: 0, signal });
+      if (urgent !== undefined || signal.aborted) return urgent;
+      return receiveFrom(orderQueueUrl, { waitSeconds: Math.min(waitSeconds, LONGEST_WAIT_SECONDS), signal });
     },
-    async hide({ receiptHandle }, seconds) {
+    async hide({ receiptHandle, queueUrl }, seconds) {
       try {
         await sqs.send(
           new ChangeMessageVisibilityCommand({
-            QueueUrl: orderQueueUrl,
+            QueueUrl: queueUrl,
             ReceiptHandle: receiptHandle,
             VisibilityTimeout: seconds,
           }),
@@ -73,8 +84,8 @@ export function sqsQueues(
         throw error;
       }
     },
-    async remove({ receiptHandle }) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: orderQueueUrl, ReceiptHandle: receiptHandle }));
+    async remove({ receiptHandle, queueUrl }) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
     },
     async report(report) {
       await sqs.send(

@@ -2,13 +2,15 @@ import type { Chunk } from './chunk';
 import { chunkOrderId, REST_ORDER_ID } from './chunked-job';
 import { containerOptions } from './container-options';
 import type { CutPart } from './cut-part';
-import { chunkStart, excerptOnGrid, gridOf, partFileName } from './cut-part';
+import { chunkStart, excerptOnGrid, frameGrid, partFileName } from './cut-part';
 import type { FfmpegPlan, Findings } from './encode-plan';
-import { audioOptions } from './encode-plan';
+import { soundStream } from './encode-plan';
 import { seekOptions } from './excerpt';
 import { outputFileName } from './output-files';
 import type { PresetOutput, VideoOutput } from './preset';
 import type { Probe } from './probe';
+import { countsFromUsedStreams } from './seekable';
+import { soundRenditions } from './sound-rendition';
 import { selectTrack } from './sound-track';
 import { formatMicroseconds, toMicroseconds } from './time-base';
 import type { VideoRendition } from './video-rendition';
@@ -25,22 +27,39 @@ export function hasSound({ audio }: VideoOutput, probe: Probe): boolean {
 
 /** The sound of all outputs that are cut, once and whole: each seam would be heard. Undefined when all are silent. */
 export function planSound(
-  { outputs, fromSeconds }: CutPart,
+  { outputs, fromSeconds, originMicroseconds }: CutPart,
   { probe, findings }: { probe: Probe; findings: Findings },
 ): FfmpegPlan | undefined {
   const sounding = outputs.filter(isVideo).filter(output => hasSound(output, probe));
   if (sounding.length === 0) return undefined;
+  // Without the picture ffmpeg would count from the first sound.
+  const moved = countsFromUsedStreams(probe);
+  const shift = `asetpts=round(PTS-${formatMicroseconds(originMicroseconds)}/TB)`;
   return {
-    inputOptions: ['-vn', ...seekOptions(fromSeconds)],
+    throughout: true,
+    inputOptions: [...(moved ? ['-copyts'] : []), '-vn', ...seekOptions(fromSeconds)],
     filterGraph: [],
     files: sounding.map(output => ({
       fileName: soundFileName(output),
       options: [
-        ...audioOptions(output, { source: { probe, findings }, fromSeconds }),
+        ...withFirstFilter(
+          soundRenditions(output, probe).flatMap(rendition =>
+            soundStream(output, rendition, { source: { probe, findings }, fromSeconds }),
+          ),
+          moved ? shift : undefined,
+        ),
         ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', output.container],
       ],
     })),
   };
+}
+
+function withFirstFilter(options: readonly string[], filter: string | undefined): string[] {
+  const at = options.indexOf('-filter:a') + 1;
+  const filters = options[at];
+  return filter === undefined || at === 0 || filters === undefined
+    ? [...options]
+    : options.with(at, `${filter},${filters}`);
 }
 
 /** A file that another order made. */
@@ -67,7 +86,7 @@ export function joinPicture(
   chunks: readonly Chunk[],
   part: CutPart,
 ): JoinedPicture {
-  const grid = gridOf(rendition, part);
+  const grid = frameGrid(rendition, part);
   const parts = chunks.map(chunk => {
     const fileName = partFileName(rendition);
     const orderId = chunkOrderId(chunk);

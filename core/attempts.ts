@@ -152,7 +152,11 @@ export function leaveToLaterGeneration(
 }
 
 /** The order as a new generation with fresh URLs; deliveries of older generations become stale. A task is asked for too. */
-export function reissue(job: JobRecord, orderId: string, options: Now & { reason: string }): JobRecord {
+export function reissue(
+  job: JobRecord,
+  orderId: string,
+  options: Now & { reason: string; ahead?: true },
+): JobRecord {
   const order = findOrder(job, orderId);
   if (order === undefined) return job;
   const generation = order.generation + 1;
@@ -165,7 +169,16 @@ export function reissue(job: JobRecord, orderId: string, options: Now & { reason
   });
   const pending = job.pending.filter(item => !('orderId' in item && item.orderId === orderId));
   return ensureLaunch(
-    { ...queued, pending: [...pending, { kind: 'issueOrder', orderId, generation }] },
+    {
+      ...queued,
+      pending: [
+        ...pending,
+        {
+          ...{ kind: 'issueOrder', orderId, generation },
+          ...(options.ahead === undefined ? {} : { ahead: options.ahead }),
+        },
+      ],
+    },
     options,
   );
 }

@@ -2,7 +2,7 @@ import type { Chunk } from './chunk';
 import { framesOfFile } from './chunk';
 import { gopNumber } from './chunk-edges';
 import type { CutPart } from './cut-part';
-import { chunkStart, excerptOnGrid, gridOf, onGrid, partFileName } from './cut-part';
+import { chunkStart, excerptOnGrid, frameGrid, originTicks, partFileName } from './cut-part';
 import type { FfmpegPlan, PlannedFile } from './encode-plan';
 import { pictureGraph } from './picture-graph';
 import type { Probe } from './probe';
@@ -26,7 +26,7 @@ const KEY_TOLERANCE_SECONDS = 0.0001;
  * encode would give it; which of them belong to the chunk is decided by their number there, not by where reading began.
  */
 export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): FfmpegPlan {
-  const { renditions, video, originMicroseconds, fromSeconds } = part;
+  const { renditions, video, fromSeconds } = part;
   const branches = renditionBranches(renditions, video, fromSeconds).map((branch, index) => {
     const rendition = renditions[index];
     return rendition === undefined || branch.from !== undefined
@@ -35,10 +35,7 @@ export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): Ffmp
   });
   return {
     ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
-    inputOptions: [
-      ...['-an', '-copyts', '-itsoffset', formatMicroseconds(-originMicroseconds)],
-      ...seekOptions(part, chunk, probe),
-    ],
+    inputOptions: ['-copyts', ...seekOptions(part, chunk, probe)],
     filterGraph: pictureGraph(branches, video, leadFilters(part, chunk, probe)),
     files: renditions.map((rendition, index) => plannedFile(rendition, { index, chunk, part })),
   };
@@ -55,31 +52,30 @@ function seekOptions({ timeBase }: CutPart, { seekPts }: Chunk, probe: Probe): s
 function leadFilters(part: CutPart, chunk: Chunk, probe: Probe): string[] {
   const needsLead = part.video.interlaced || !canSeek(probe);
   const lead = needsLead ? toTicks(LEAD_SECONDS, part.timeBase) : 0;
-  const from = onGrid({ unit: part.timeBase }, chunk.startPts, part) - lead;
+  const from = chunk.startPts - lead;
   // A whole encode of an excerpt does not see what is before it either.
   const isFree = chunk.index === 0 && part.fromSeconds === 0;
-  return isFree ? [] : [`trim=start_pts=${part.fromSeconds === 0 ? from : Math.max(0, from)}`];
+  const earliest = part.fromSeconds === 0 ? from : -originTicks(part);
+  return isFree ? [] : [`trim=start_pts=${Math.max(earliest, from)}`];
 }
 
 /** Brings a rendition to its rate, and leaves the frames of the chunk. */
 function chunkFilters(rendition: VideoRendition, chunk: Chunk, part: CutPart): string[] {
-  const grid = gridOf(rendition, part);
+  const grid = frameGrid(rendition, part);
+  const { num, den } = part.timeBase;
+  // A deinterlacer counts in half units.
+  const inUnits = part.video.interlaced ? [`settb=expr=${num}/${den}`] : [];
+  if (grid.rate === undefined)
+    return [...inUnits, `trim=start_pts=${chunk.startPts}:end_pts=${chunk.endPts}`];
   const start = chunkStart(chunk, grid, part);
-  if (grid.rate === undefined) {
-    const end = onGrid(grid, chunk.endPts, part);
-    const { num, den } = part.timeBase;
-    // A deinterlacer counts in half units.
-    return [
-      ...(part.video.interlaced ? [`settb=expr=${num}/${den}`] : []),
-      `trim=start_pts=${start}:end_pts=${end}`,
-    ];
-  }
-  const end = start + framesOfFile(chunk, partFileName(rendition));
   return [
+    ...inUnits,
+    // The grid begins where the outputs do.
+    `setpts=PTS${signed(originTicks(part))}`,
     `fps=fps=${grid.rate.num}/${grid.rate.den}`,
     // The last frame of the source is held for as long as the plan says.
     'tpad=stop=-1:stop_mode=clone',
-    `trim=start_pts=${start}:end_pts=${end}`,
+    `trim=start_pts=${start}:end_pts=${start + framesOfFile(chunk, partFileName(rendition))}`,
   ];
 }
 
@@ -87,9 +83,11 @@ function plannedFile(
   rendition: VideoRendition,
   { index, chunk, part }: { index: number; chunk: Chunk; part: CutPart },
 ): PlannedFile {
-  const grid = gridOf(rendition, part);
+  const grid = frameGrid(rendition, part);
   const fileName = partFileName(rendition);
-  const start = chunkStart(chunk, grid, part);
+  // A steady rate counts from where the outputs begin, all else from where the file does.
+  const shift = grid.rate === undefined ? originTicks(part) : 0;
+  const start = chunkStart(chunk, grid, part) - shift;
   return {
     fileName,
     options: [
@@ -103,7 +101,7 @@ function plannedFile(
   /** Second at which the first key frame is due: on the same grid as in a whole encode, where the chunk begins there. */
   function keyFramesFrom(): number {
     const seconds = toSeconds(start, grid.unit);
-    const begin = toSeconds(excerptOnGrid(grid, part).start, grid.unit);
+    const begin = toSeconds(excerptOnGrid(grid, part).start - shift, grid.unit);
     const due = begin + gopNumber(seconds - begin) * GOP_SECONDS;
     const isDue = seconds - due < DUE_FRAMES / part.video.frameRate;
     return (isDue ? due : seconds) - KEY_TOLERANCE_SECONDS;
@@ -114,4 +112,8 @@ function withKeyFrames(options: readonly string[], fromSeconds: number): string[
   const at = options.indexOf('-force_key_frames') + 1;
   if (at === 0) return [...options];
   return options.with(at, `expr:gte(t,${fromSeconds.toFixed(6)}+n_forced*${GOP_SECONDS})`);
+}
+
+function signed(ticks: number): string {
+  return ticks < 0 ? String(ticks) : `+${ticks}`;
 }

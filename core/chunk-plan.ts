@@ -53,14 +53,13 @@ export function decideCut(outputs: readonly PresetOutput[], probe: Probe, split:
     return whole(`Its time stamps count ${part.video.timeBase} s, finer than frames can be cut by.`);
   const other = part.others.find(
     output =>
-      videoRenditions([output]).length > 0 && excerptSeconds(excerptOf(output), lasts) > split.aboveSeconds,
+      videoRenditions([output], probe).length > 0 &&
+      excerptSeconds(excerptOf(output), lasts) > split.aboveSeconds,
   );
   if (other !== undefined)
     return whole(
       `Outputs "${part.outputs[0]?.name ?? ''}" and "${other.name}" show different long parts of it.`,
     );
-  const uneven = part.renditions.find(rendition => frameGrid(rendition, part) === undefined);
-  if (uneven !== undefined) return whole(`The frame rate of "${uneven.id}" is no round number.`);
   return { kind: 'cut', part };
 }
 
@@ -107,7 +106,7 @@ function withFrames(chunk: Chunk, part: CutPart, isLast: boolean): Chunk | undef
   const frames: Record<string, number> = {};
   for (const rendition of part.renditions) {
     const grid = frameGrid(rendition, part);
-    if (grid?.rate === undefined) continue;
+    if (grid.rate === undefined) continue;
     const { end } = excerptOnGrid(grid, part);
     const ownEnd = onGrid(grid, chunk.endPts, part);
     // An excerpt that is cut off ends where it is told to, not where a frame of the source does.

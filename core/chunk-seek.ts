@@ -6,6 +6,8 @@ import { toTicks } from './time-base';
 const NEIGHBOURS = 3;
 /** Seconds by which ffmpeg seeks earlier than it is told to in a file with B-frames, not knowing its time stamps. */
 const SEEKS_EARLIER_SECONDS = 3 / 23;
+/** No frame is decoded so long before it is shown. */
+const DECODED_AHEAD_SECONDS = 1;
 /** In a transport stream it goes by the clock, which runs ahead of the frames, and does not land on a key frame. */
 const STREAM_MARGIN_SECONDS = 2;
 
@@ -26,14 +28,14 @@ export function chunkSeek(
     const seek = key === undefined ? 0 : (key.dts ?? key.pts) - inTicks(STREAM_MARGIN_SECONDS);
     return key === undefined || seek <= (keys[0]?.pts ?? 0) ? undefined : seek;
   }
+  const key = keys[last];
+  if (key === undefined || last === 0) return undefined;
   const later = /\bmatroska\b/.test(format) ? Math.ceil(inTicks(SEEKS_EARLIER_SECONDS) * 1.1) : 0;
-  for (let at = last; at > 0; at -= 1) {
-    const own = (keys[at]?.pts ?? 0) + 1;
-    const seek = [own + later, own].find(time => !isReached(keys[at + 1], time));
-    // Where the next key frame is decoded before this one is shown, it could be taken for it.
-    if (seek !== undefined) return seek;
-  }
-  return undefined;
+  const seek = [key.pts + 1 + later, key.pts + 1].find(time => !isReached(keys[last + 1], time));
+  if (seek !== undefined) return seek;
+  // Where the next key frame is decoded before this one is shown, it would be taken for it.
+  const earlier = key.pts - inTicks(DECODED_AHEAD_SECONDS);
+  return earlier <= (keys[0]?.pts ?? 0) ? undefined : earlier;
 }
 
 function isReached(next: KeyFrame | undefined, seek: number): boolean {

@@ -5,6 +5,8 @@ export function videoCodecName(output: PresetOutput, fileName: string): string |
   switch (output.kind) {
     case 'audio':
       return undefined;
+    case 'adaptive':
+      return output.video.codec;
     case 'video':
       return output.video.codec === 'dnxhr' ? 'dnxhd' : output.video.codec;
     case 'clip':

@@ -17,10 +17,12 @@ import {
 } from './attempts';
 import { addChunkOrders, advance } from './chunked-job';
 import { checkCost, foreseeTooDear } from './cost-limit';
+import { hurryIfLate } from './deadline';
 import type { JobRecord, OrderState, PublishedOutput } from './job';
 import { isTerminal } from './job';
 import type { Failure, OrderReport } from './report';
 import { checkPlan, checkResult } from './verify';
+import { encodeWholeInstead, forbidsCutting, isOfCutGivenUp } from './whole-instead';
 
 /** What a worker's report means for the job that its order belongs to. */
 export function decideReport(job: JobRecord, report: OrderReport, context: Now): Decision {
@@ -36,6 +38,7 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
   }
   const before = findOrder(job, report.orderId);
   if (before === undefined) return unchanged(`the job has no order ${report.orderId}`);
+  if (isOfCutGivenUp(job, before)) return unchanged('the source is encoded whole instead', [forget]);
   if (report.kind === 'expired') return decideExpired(job, before, { report, context });
 
   const known = before.attempts.find(({ deliveryId }) => deliveryId === report.deliveryId);
@@ -88,6 +91,10 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
         failure: report.failure,
       });
       const next = withFacts(withOrder(job, failed), report.source);
+      if (job.cut !== undefined && forbidsCutting(report.failure)) {
+        const whole = encodeWholeInstead(next, report.failure.message, context);
+        return changed(sealed(whole.job, context), [forget, ...whole.acts]);
+      }
       return changed(
         sealed(
           retryOrFail(next, report.orderId, { ...context, reason: 'failed', failure: report.failure }),
@@ -148,7 +155,7 @@ function decideFinished(
     const acts = [forgetTask(report), { kind: 'closeOrder', orderId: order.orderId }] as const;
     const pending = job.pending.filter(item => !('orderId' in item && item.orderId === order.orderId));
     const made = withOrder({ ...known, status: 'running', pending }, { ...finished, results });
-    const next = advance(made, context);
+    const next = advance(hurryIfLate(made, context), context);
     return next.status === 'publishing'
       ? changed(sealed(next, context), acts)
       : withinCostLimit(next, context, acts);
@@ -192,7 +199,9 @@ function decideExpired(
 ): Decision {
   if (order.state === 'finished' || report.generation !== order.generation)
     return unchanged('another generation of the order is out');
-  return changed(sealed(reissue(job, order.orderId, { ...context, reason: 'expired' }), context));
+  // At the end of a long queue its fresh URLs would end as the old ones did.
+  const again = reissue(job, order.orderId, { ...context, reason: 'expired', ahead: true });
+  return changed(sealed(again, context));
 }
 
 export type PublishResult =

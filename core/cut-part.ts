@@ -1,10 +1,11 @@
 import type { Chunk } from './chunk';
 import type { Excerpt } from './excerpt';
 import { excerptOf, excerptSeconds, readFromSeconds } from './excerpt';
-import { formatFrameRate } from './frame-rate';
+import { exactFrameRate } from './frame-rate';
 import type { PresetOutput } from './preset';
 import type { Probe, VideoStream } from './probe';
-import { canSeek } from './seekable';
+import { canSeek, countsFromUsedStreams } from './seekable';
+import { soundRenditions } from './sound-rendition';
 import { pictureSeconds } from './tile-plan';
 import type { Rational } from './time-base';
 import { parseRational, rescale, toTicks } from './time-base';
@@ -23,7 +24,7 @@ export interface CutPart {
   readonly excerpt: Excerpt;
   /** Second of the source at which a whole encode would begin to read. */
   readonly fromSeconds: number;
-  /** Microsecond of the file's own clock from which the times of a whole encode count. */
+  /** Microsecond of the file's own clock from which the times of the outputs count: as those of a whole encode. */
   readonly originMicroseconds: number;
   /** Unit of the time stamps of the picture. */
   readonly timeBase: Rational;
@@ -40,7 +41,8 @@ export function cutPart(
   crfs?: Readonly<Record<string, number>>,
 ): CutPart | undefined {
   const { video } = probe;
-  const moving = outputs.filter(output => videoRenditions([output]).length > 0);
+  // Segments are stored while they are made: an adaptive output is encoded whole.
+  const moving = outputs.filter(({ kind }) => kind === 'video');
   const lasts = pictureSeconds(probe);
   const [longest] = [...moving].sort(
     (a, b) => excerptSeconds(excerptOf(b), lasts) - excerptSeconds(excerptOf(a), lasts),
@@ -53,12 +55,23 @@ export function cutPart(
     video,
     outputs: cut,
     others: outputs.filter(output => !cut.includes(output)),
-    renditions: withCrfs(videoRenditions(cut), crfs && new Map(Object.entries(crfs))),
+    renditions: withCrfs(videoRenditions(cut, probe), crfs && new Map(Object.entries(crfs))),
     excerpt,
     fromSeconds,
-    originMicroseconds: Math.round(probe.startSeconds * 1_000_000) + Math.round(fromSeconds * 1_000_000),
+    originMicroseconds:
+      Math.round(startSeconds(outputs, probe) * 1_000_000) + Math.round(fromSeconds * 1_000_000),
     timeBase: parseRational(video.timeBase),
   };
+}
+
+/** Second of the file's clock from which ffmpeg counts when it makes all the outputs at once. */
+function startSeconds(outputs: readonly PresetOutput[], probe: Probe): number {
+  if (!countsFromUsedStreams(probe)) return probe.startSeconds;
+  const tracks = outputs.flatMap(output => soundRenditions(output, probe).map(({ track }) => track));
+  const starts = [probe.video, ...tracks]
+    .map(stream => stream?.startSeconds)
+    .filter(start => start !== undefined);
+  return starts.length === 0 ? probe.startSeconds : Math.min(...starts);
 }
 
 /** Name of the file of a rendition that each chunk makes; no output can have such a name. */
@@ -74,22 +87,14 @@ export interface FrameGrid {
   readonly rate?: Rational;
 }
 
-/** Undefined when the rate can't be told exactly. */
 export function frameGrid(
   rendition: VideoRendition,
   { video, timeBase }: Pick<CutPart, 'video' | 'timeBase'>,
-): FrameGrid | undefined {
+): FrameGrid {
   const choice = renditionRate(rendition, video);
   if (choice.kind === 'keep') return { unit: timeBase };
-  const rate = exactRate(choice.framesPerSecond);
-  return rate && { unit: { num: rate.den, den: rate.num }, rate };
-}
-
-/** The same of a rendition that is known to be cut. */
-export function gridOf(rendition: VideoRendition, part: Pick<CutPart, 'video' | 'timeBase'>): FrameGrid {
-  const grid = frameGrid(rendition, part);
-  if (grid === undefined) throw new Error(`The frame rate of ${rendition.id} can't be told exactly`);
-  return grid;
+  const rate = exactFrameRate(choice.framesPerSecond);
+  return { unit: { num: rate.den, den: rate.num }, rate };
 }
 
 /** Time on a grid of a time stamp of the source. */
@@ -125,20 +130,6 @@ export function excerptOnGrid(
     start: toTicks(excerpt.startSeconds - fromSeconds, unit),
     end: excerpt.endSeconds === undefined ? undefined : toTicks(excerpt.endSeconds - fromSeconds, unit),
   };
-}
-
-/** The rate as the fraction that ffmpeg makes of it. */
-function exactRate(framesPerSecond: number): Rational | undefined {
-  const text = formatFrameRate(framesPerSecond);
-  if (text.includes('/')) return parseRational(text);
-  const thousandths = Math.round(framesPerSecond * 1000);
-  if (Math.abs(thousandths / 1000 - framesPerSecond) > 1e-7) return undefined;
-  const divisor = greatestCommonDivisor(thousandths, 1000);
-  return { num: thousandths / divisor, den: 1000 / divisor };
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function isSame(a: Excerpt, b: Excerpt): boolean {

@@ -6,7 +6,7 @@ import type { Probe } from './probe';
 import { toSourceFacts } from './probe';
 import { sourceFailure } from './source-failure';
 import type { Failure } from './report';
-import { selectTrack } from './sound-track';
+import { soundRenditions } from './sound-rendition';
 import { isTiled } from './tile-plan';
 import { durationToleranceSeconds } from './verify';
 
@@ -121,8 +121,8 @@ function reached(source: Probe, outputs: readonly MeasuredOutput[], kind: Stream
 }
 
 function tellsEnd(source: Probe, output: PresetOutput, kind: StreamKind): boolean {
-  if (output.kind !== 'video' && output.kind !== 'audio') return false;
-  if (kind === 'audio' && selectTrack(source, output.audio?.track)?.index !== source.audio?.index)
+  if (output.kind !== 'video' && output.kind !== 'audio' && output.kind !== 'adaptive') return false;
+  if (kind === 'audio' && soundRenditions(output, source)[0]?.track.index !== source.audio?.index)
     return false;
   const { endSeconds } = excerptOf(output);
   const announced = announcedEnd(source, kind);

@@ -1,20 +1,22 @@
+import { segmentFiles, segmentOptions } from './adaptive/packaging';
 import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
 import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
 import type { Loudness } from './loudness';
 import { loudnessKey } from './loudness-plan';
 import { pictureGraph } from './picture-graph';
-import type { AudioOutput, PresetOutput, VideoOutput } from './preset';
+import type { AdaptiveOutput, ClipOutput, PresetOutput, StillOutput } from './preset';
 import { outputFileName } from './preset';
 import type { Probe } from './probe';
 import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { soundOptions } from './sound-options';
-import { selectTrack } from './sound-track';
+import type { SoundRendition } from './sound-rendition';
+import { soundRenditions } from './sound-rendition';
 import type { StillPlan } from './still-plan';
 import { planStill } from './still-plan';
-import type { TiledOutput } from './tile-plan';
 import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
+import type { VideoRendition } from './video-rendition';
 import { renditionBranches, renditionOptions, videoRenditions, withCrfs } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
@@ -82,66 +84,87 @@ export function planEncode(
   };
 }
 
+type ThroughOutput = Exclude<PresetOutput, StillOutput | ClipOutput>;
+
 interface Source {
   readonly probe: Probe;
   readonly findings: Findings;
 }
 
-function planThrough(
-  outputs: readonly (VideoOutput | AudioOutput | TiledOutput)[],
-  source: Source,
-): FfmpegPlan {
+function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegPlan {
   const { probe } = source;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
-  const renditions = withCrfs(videoRenditions(outputs), source.findings.crfs);
+  const renditions = withCrfs(videoRenditions(outputs, probe), source.findings.crfs);
   const tiled = outputs.filter(isTiled);
   const branches = [
     ...(renditions.length === 0 ? [] : renditionBranches(renditions, required(probe.video), fromSeconds)),
     ...tiled.map(output => tileBranch(output, required(probe.video), pictureSeconds(probe))),
   ];
-  const pictures: readonly PresetOutput[] = [...renditions.map(({ output }) => output), ...tiled];
+  const picture = (rendition: VideoRendition): string[] => [
+    ...['-map', `[v${renditions.indexOf(rendition)}]`],
+    ...renditionOptions(rendition, required(probe.video)),
+  ];
+  const sound = (output: ThroughOutput, rendition: SoundRendition): string[] =>
+    soundStream(output, rendition, { source, fromSeconds });
+  const filesOf = (output: ThroughOutput): PlannedFile[] => {
+    const pictures = renditions.filter(rendition => rendition.output === output);
+    const sounds = soundRenditions(output, probe);
+    switch (output.kind) {
+      case 'thumbnails':
+      case 'storyboard': {
+        const { fileName, options } = tileOptions(output);
+        const branch = renditions.length + tiled.indexOf(output);
+        return [{ fileName, options: ['-map', `[v${branch}]`, ...options] }];
+      }
+      case 'video':
+      case 'audio':
+        return [
+          {
+            fileName: outputFileName(output),
+            options: [
+              ...pictures.flatMap(picture),
+              ...sounds.flatMap(rendition => sound(output, rendition)),
+              ...containerOptions(output, probe.tags),
+            ],
+          },
+        ];
+      case 'adaptive':
+        return [
+          ...pictures.map(rendition => segmentedFile(output, rendition.id, picture(rendition))),
+          ...sounds.map(rendition => segmentedFile(output, rendition.id, sound(output, rendition))),
+        ];
+    }
+  };
   return {
     throughout: true,
     ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: seekOptions(fromSeconds),
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
-    files: outputs.map(output => {
-      const mapping = output.kind === 'audio' ? [] : ['-map', `[v${pictures.indexOf(output)}]`];
-      if (isTiled(output)) {
-        const { fileName, options } = tileOptions(output);
-        return { fileName, options: [...mapping, ...options] };
-      }
-      return {
-        fileName: outputFileName(output),
-        options: [
-          ...mapping,
-          ...renditions
-            .filter(rendition => rendition.output === output)
-            .flatMap(rendition => renditionOptions(rendition, required(probe.video))),
-          ...audioOptions(output, { source, fromSeconds }),
-          ...containerOptions(output, probe.tags),
-        ],
-      };
-    }),
+    files: outputs.flatMap(filesOf),
   };
 }
 
-/** Mapping, filters and encoder of the sound of an output; none when it has no sound. */
-export function audioOptions(
-  output: VideoOutput | AudioOutput,
+/** A stream of its own: each has its own segments, in whatever order they become ready. */
+function segmentedFile(output: AdaptiveOutput, id: string, stream: readonly string[]): PlannedFile {
+  return {
+    fileName: segmentFiles(id).manifest,
+    options: [...stream, ...segmentOptions(id, output.segmentSeconds)],
+  };
+}
+
+/** Mapping, filters and encoder of a sound stream of an output. */
+export function soundStream(
+  output: ThroughOutput,
+  { wanted, track }: SoundRendition,
   { source, fromSeconds }: { source: Source; fromSeconds: number },
 ): string[] {
-  const { audio } = output;
-  const { probe, findings } = source;
-  // A silent source makes a silent video.
-  if (audio === undefined || (output.kind === 'video' && probe.audio === undefined)) return [];
-  const track = required(selectTrack(probe, audio.track));
-  return soundOptions(audio, {
+  return soundOptions(wanted, {
     track,
     excerpt: excerptOf(output),
     fromSeconds,
-    keepLanguage: output.metadata.language,
-    loudness: findings.loudness.get(loudnessKey(output, { audio, track })),
+    // Among several tracks a player finds its own by the language.
+    keepLanguage: 'metadata' in output ? output.metadata.language : true,
+    loudness: source.findings.loudness.get(loudnessKey(output, { audio: wanted, track })),
   });
 }
 

@@ -30,6 +30,15 @@ function wholeSeconds(source: SourceFacts, output: PresetOutput): number | undef
       return undefined;
     case 'audio':
       return soundSeconds(source, output.audio.track);
+    case 'adaptive': {
+      const tracks = output.audio?.tracks;
+      if (tracks === undefined || source.audio === undefined) return video;
+      const sounds =
+        tracks === 'all'
+          ? (source.audioTracks ?? [source.audio]).map(({ durationSeconds }) => durationSeconds)
+          : tracks.map(track => soundSeconds(source, track));
+      return Math.max(video, ...sounds.filter(seconds => seconds !== undefined));
+    }
     case 'video': {
       if (output.audio === undefined || source.audio === undefined) return video;
       const audio = soundSeconds(source, output.audio.track);

@@ -1,4 +1,6 @@
 import type { VideoStream } from './probe';
+import type { Rational } from './time-base';
+import { parseRational } from './time-base';
 
 export type FrameRateChoice =
   /** Every frame stays at its own time: a steady rate stays steady, a variable one variable. */
@@ -49,7 +51,7 @@ export function isVariable({
   return Math.abs(declaredFrameRate / frameRate - 1) > VARIABLE_FROM;
 }
 
-/** As ffmpeg reads it: `30000/1001` for the rates of NTSC, else a decimal number. */
+/** As ffmpeg reads it, and without rounding it again: `30000/1001` for the rates of NTSC, `12.5`, `25/3`. */
 export function formatFrameRate(framesPerSecond: number): string {
   const ntsc = (framesPerSecond * 1001) / 1000;
   if (
@@ -58,5 +60,26 @@ export function formatFrameRate(framesPerSecond: number): string {
   ) {
     return `${Math.round(ntsc) * 1000}/1001`;
   }
-  return String(Number(framesPerSecond.toFixed(6)));
+  const short = Number(framesPerSecond.toFixed(3));
+  if (Math.abs(short - framesPerSecond) < 1e-7) return String(short);
+  const { num, den } = nearestFraction(framesPerSecond);
+  return den === 1 ? String(num) : `${num}/${den}`;
+}
+
+/** The rate as the fraction that ffmpeg takes it for. */
+export function exactFrameRate(framesPerSecond: number): Rational {
+  const text = formatFrameRate(framesPerSecond);
+  return text.includes('/') ? parseRational(text) : nearestFraction(Number(text));
+}
+
+const LARGEST_DENOMINATOR = 1000;
+
+function nearestFraction(value: number): Rational {
+  let best: Rational = { num: Math.round(value), den: 1 };
+  for (let den = 2; den <= LARGEST_DENOMINATOR; den += 1) {
+    const num = Math.round(value * den);
+    const closer = Math.abs(num / den - value) < Math.abs(best.num / best.den - value) - 1e-9;
+    if (closer) best = { num, den };
+  }
+  return best;
 }

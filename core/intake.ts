@@ -1,6 +1,7 @@
 import { newOrder } from './chunked-job';
 import type { CutOff } from './cut-off';
 import { findCutOff } from './cut-off';
+import { readDeadline } from './deadline';
 import type { JobRecord } from './job';
 import { makeJobId } from './job';
 import { addLaunch } from './launch';
@@ -162,6 +163,9 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
   const preset = request.kind === 'ok' ? readPreset(request.manifest.preset, facts) : undefined;
   if (preset?.kind === 'invalid') problems.push(...preset.problems);
 
+  const deadline = request.kind === 'ok' ? readDeadline(request.manifest, facts.now) : undefined;
+  if (deadline?.kind === 'invalid') problems.push(deadline.problem);
+
   const record: JobRecord = {
     ...emptyRecord(facts),
     source: {
@@ -179,6 +183,7 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
     };
     record.requestedBy = request.manifest.user ?? facts.uploadedBy;
     record.outputPrefix = request.manifest.outputPrefix ?? pair.videoKey;
+    if (deadline?.kind === 'at') record.deadlineAt = deadline.deadlineAt;
   }
   if (request.kind === 'ok' && preset?.kind === 'ok' && problems.length === 0) {
     record.preset = { name: request.manifest.preset, content: preset.value };

@@ -64,6 +64,12 @@ const launchSchema = z.strictObject({
   requestedAt: isoTime,
   taskArn: z.string().optional(),
   capacityProvider: z.enum(['FARGATE_SPOT', 'FARGATE']).optional(),
+  /** The network that was made for it, where networks are (perJobNat). */
+  networkId: z.string().optional(),
+  /** What keeps the task from being started, where something does: a network in the making, a quota. */
+  waitingFor: z.string().optional(),
+  /** When it is tried again; absent where it is told when it can be. */
+  waitsUntil: isoTime.optional(),
   endedAt: isoTime.optional(),
   /** How the task ended, or why none could be started. */
   outcome: z
@@ -78,7 +84,13 @@ export const publishedOutputSchema = outputFactsSchema
 
 /** Work that the record promises and that may not have been done yet; each is safe to repeat. */
 const pendingSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('issueOrder'), orderId: z.string(), generation: z.int().min(1) }),
+  z.strictObject({
+    kind: z.literal('issueOrder'),
+    orderId: z.string(),
+    generation: z.int().min(1),
+    /** It waited its turn already, and goes before those that have not. */
+    ahead: z.literal(true).optional(),
+  }),
   z.strictObject({ kind: z.literal('launchTask'), launch: z.int().min(1) }),
   z.strictObject({ kind: z.literal('publish'), orderId: z.string() }),
 ]);
@@ -111,6 +123,10 @@ export const jobRecordSchema = z.strictObject({
   /** The preset as it was when the job was accepted; later edits do not change a running job. */
   preset: z.strictObject({ name: z.string(), content: presetSchema }).optional(),
   outputPrefix: z.string(),
+  /** Time by which its user wants it done. */
+  deadlineAt: isoTime.optional(),
+  /** When it was seen that Spot would not meet the deadline: from then on its tasks are on-demand and its orders go first. */
+  hurriedAt: isoTime.optional(),
   /** How the source was cut; absent while it is not, and for one that is encoded whole. */
   cut: z
     .strictObject({

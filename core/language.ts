@@ -26,3 +26,14 @@ const TWO_CODES: Readonly<Record<string, string>> = {
 export function isSameLanguage(a: string, b: string): boolean {
   return (TWO_CODES[a] ?? a) === (TWO_CODES[b] ?? b);
 }
+
+/** The tag of BCP 47 for a code of ISO 639-2: `de` for `deu` and `ger`. */
+export function languageTag(code: string): string {
+  return Intl.getCanonicalLocales(TWO_CODES[code] ?? code)[0] ?? code;
+}
+
+/** What a language is called by those who speak it; its tag where that is not known. */
+export function languageName(code: string): string {
+  const tag = languageTag(code);
+  return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+}

@@ -5,7 +5,7 @@ import type { AudioSettings, PresetOutput } from './preset';
 import type { AudioStream, Probe } from './probe';
 import { canSeek } from './seekable';
 import { channelsOf, soundFilters } from './sound-options';
-import { selectTrack } from './sound-track';
+import { soundRenditions } from './sound-rendition';
 
 /** One measurement of loudness, which several outputs may share. */
 export interface LoudnessPlan {
@@ -17,11 +17,11 @@ export interface LoudnessPlan {
 export function planLoudness(outputs: readonly PresetOutput[], probe: Probe): LoudnessPlan[] {
   const plans = new Map<string, LoudnessPlan>();
   for (const output of outputs) {
-    const audio = 'audio' in output ? output.audio : undefined;
-    const track = audio === undefined ? undefined : selectTrack(probe, audio.track);
-    if (audio?.loudness === undefined || track === undefined) continue;
-    const key = loudnessKey(output, { audio, track });
-    plans.set(key, { key, plan: measuring(output, { audio, track, probe }) });
+    for (const { wanted: audio, track } of soundRenditions(output, probe)) {
+      if (audio.loudness === undefined) continue;
+      const key = loudnessKey(output, { audio, track });
+      plans.set(key, { key, plan: measuring(output, { audio, track, probe }) });
+    }
   }
   return [...plans.values()];
 }

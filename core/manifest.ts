@@ -49,6 +49,12 @@ export const manifestSchema = z
       .describe(
         'urgent starts on Fargate on-demand at once, at up to three times the price; standard starts on Spot. Default standard.',
       ),
+    deadline: z
+      .union([z.number().positive().max(20_160), z.iso.datetime({ offset: true })])
+      .optional()
+      .describe(
+        'When it should be done: minutes from acceptance, such as 90, or a time, such as 2026-05-01T18:00:00Z. A long video that Spot would finish too late goes on on-demand. Absent: whenever its turn comes.',
+      ),
     costLimitUsd: z
       .number()
       .positive()

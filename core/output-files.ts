@@ -1,14 +1,20 @@
+import { DASH_MANIFEST, HLS_MASTER } from './adaptive/packaging';
 import type { PresetOutput, StoryboardOutput } from './preset';
 
 const NUMBER_FIELD = '%03d';
 const IMAGE_EXTENSIONS = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
 
-/** File name of an output below the job's output prefix; with `%03d` for the number of each where it has several. */
+/**
+ * File name of an output below the job's output prefix; with `%03d` for the number of each where it has several, and of
+ * an adaptive one the playlist with which players begin.
+ */
 export function outputFileName(output: PresetOutput): string {
   switch (output.kind) {
     case 'video':
     case 'audio':
       return `${output.name}.${output.container}`;
+    case 'adaptive':
+      return `${output.name}/${HLS_MASTER}`;
     case 'still':
       return `${output.name}.${IMAGE_EXTENSIONS[output.format]}`;
     case 'clip':
@@ -34,8 +40,12 @@ export function mapFileName({ name }: StoryboardOutput): string {
   return `${name}.vtt`;
 }
 
-/** The names that an output with so many pictures has, in order. */
+/**
+ * The names that an output with so many pictures has, in order. Of an adaptive one those with which players begin; the
+ * others stand in a list of their own.
+ */
 export function fileNames(output: PresetOutput, pictures: number): string[] {
+  if (output.kind === 'adaptive') return [outputFileName(output), `${output.name}/${DASH_MANIFEST}`];
   if (!hasSeveralFiles(output)) return [outputFileName(output)];
   const numbered = Array.from({ length: pictures }, (_, index) => numberedFileName(output, index + 1));
   return output.kind === 'storyboard' ? [...numbered, mapFileName(output)] : numbered;

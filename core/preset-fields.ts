@@ -116,7 +116,7 @@ const loudnessSchema = z
     'Loudness after EBU R128: measured in a first pass, then the volume is changed as a whole; only where peaks would exceed the limit are they held back. Absent: as the source.',
   );
 
-const trackSchema = z
+export const trackSchema = z
   .union([
     z.strictObject({
       language: z

@@ -1,4 +1,5 @@
 import type {
+  AdaptiveOutput,
   AudioOutput,
   AudioSettings,
   ClipOutput,
@@ -51,6 +52,13 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
         ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
         ...trimProblems(output),
       ];
+    case 'adaptive':
+      return [
+        ...depthProblems(output.video),
+        ...rungProblems(output),
+        ...rungQualityProblems(output),
+        ...trimProblems(output),
+      ];
     case 'audio':
       return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
     case 'still':
@@ -75,6 +83,19 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       path: ['video', 'profile'],
       message: `Only ${MEZZANINE_CODECS.join(' and ')} have this. Remove it or use standard.`,
     });
+  return [...problems, ...depthProblems(video), ...qualityProblems(video)];
+}
+
+function qualityProblems({ codec, quality: { target } }: VideoSettings): OutputProblem[] {
+  if (target === undefined) return [];
+  const path = ['video', 'quality', 'target'];
+  return MEZZANINE_CODECS.includes(codec)
+    ? [{ path, message: `${codec} has no crf to be chosen. Remove this.` }]
+    : targetProblems(target).map(problem => ({ ...problem, path: [...path, ...problem.path] }));
+}
+
+function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>): OutputProblem[] {
+  const problems: OutputProblem[] = [];
   if (video.bitDepth === 10 && !TEN_BIT_CODECS.includes(video.codec))
     problems.push({
       path: ['video', 'bitDepth'],
@@ -85,15 +106,30 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       path: ['video', 'hdr'],
       message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
     });
-  const { target } = video.quality;
-  if (target === undefined) return problems;
-  const path = ['video', 'quality', 'target'];
-  return MEZZANINE_CODECS.includes(video.codec)
-    ? [...problems, { path, message: `${video.codec} has no crf to be chosen. Remove this.` }]
-    : [
-        ...problems,
-        ...targetProblems(target).map(problem => ({ ...problem, path: [...path, ...problem.path] })),
-      ];
+  return problems;
+}
+
+function rungQualityProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
+  return rungs.flatMap(({ quality: { target } }, index) =>
+    target === undefined
+      ? []
+      : targetProblems(target).map(({ path, message }) => ({
+          path: ['rungs', String(index), 'quality', 'target', ...path],
+          message,
+        })),
+  );
+}
+
+function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
+  const sides = rungs.map(({ shortSide }) => shortSide);
+  const again = sides.findIndex((side, index) => sides.indexOf(side) < index);
+  if (again < 0) return [];
+  return [
+    {
+      path: ['rungs', String(again), 'shortSide'],
+      message: 'This size is there already. Give each rung its own.',
+    },
+  ];
 }
 
 function audioProblems(
@@ -119,7 +155,7 @@ function trimProblems({
   metadata,
 }: {
   trim?: Trim | undefined;
-  metadata: { chapters: boolean };
+  metadata?: { chapters: boolean };
 }): OutputProblem[] {
   if (trim === undefined) return [];
   const problems: OutputProblem[] = [];
@@ -128,7 +164,7 @@ function trimProblems({
       path: ['trim', 'endSeconds'],
       message: `It ends before it begins. Use more than trim.startSeconds, ${trim.startSeconds}.`,
     });
-  if (metadata.chapters)
+  if (metadata?.chapters === true)
     problems.push({
       path: ['metadata', 'chapters'],
       message: 'Chapter marks would be wrong in a part of the source. Remove this or trim.',

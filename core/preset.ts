@@ -7,6 +7,7 @@ import {
   trimSchema,
   videoSchema,
 } from './preset-fields';
+import { adaptiveOutput } from './preset-adaptive';
 import { outputProblems } from './preset-rules';
 import { hasSeveralFiles, outputFileName, sharesFileName } from './output-files';
 import { clipOutput, stillOutput, storyboardOutput, thumbnailsOutput } from './preset-stills';
@@ -61,6 +62,7 @@ export const presetSchema = z
         z.discriminatedUnion('kind', [
           videoOutput,
           audioOutput,
+          adaptiveOutput,
           stillOutput,
           thumbnailsOutput,
           storyboardOutput,
@@ -101,6 +103,7 @@ export type Preset = z.infer<typeof presetSchema>;
 export type PresetOutput = Preset['outputs'][number];
 export type VideoOutput = Extract<PresetOutput, { kind: 'video' }>;
 export type AudioOutput = Extract<PresetOutput, { kind: 'audio' }>;
+export type AdaptiveOutput = Extract<PresetOutput, { kind: 'adaptive' }>;
 export type StillOutput = Extract<PresetOutput, { kind: 'still' }>;
 export type PictureSize = NonNullable<VideoOutput['video']['size']>;
 export type VideoSettings = VideoOutput['video'];

@@ -28,6 +28,8 @@ export interface VideoStream {
   readonly declaredFrameRate: number;
   /** Unit of the stream's time stamps, such as `1/90000`. */
   readonly timeBase: string;
+  /** Time stamp with which the stream begins, in seconds; undefined when the file does not say. */
+  readonly startSeconds?: number | undefined;
   /** Seconds from the file's beginning to the stream's end; undefined when the file does not say. */
   readonly endSeconds: number | undefined;
   readonly interlaced: boolean;
@@ -43,6 +45,7 @@ export interface AudioStream {
   readonly sampleRateHz: number;
   /** Three letters of ISO 639-2. */
   readonly language: string | undefined;
+  readonly startSeconds?: number | undefined;
   readonly endSeconds: number | undefined;
 }
 
@@ -206,6 +209,7 @@ function toVideo(stream: RawStream | undefined, fileStartSeconds: number): Video
     frameRate: believableFrameRate(stream),
     declaredFrameRate: toRatio(stream.r_frame_rate) ?? ASSUMED_FRAME_RATE,
     timeBase: stream.time_base,
+    startSeconds: toNumber(stream.start_time),
     endSeconds: endSeconds(stream, fileStartSeconds),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     matrix: known(stream.color_space),
@@ -224,6 +228,7 @@ function toAudio(stream: RawStream | undefined, fileStartSeconds: number): Audio
     sampleRateHz: Math.round(toNumber(stream.sample_rate) ?? 0),
     language:
       language !== undefined && /^[a-z]{3}$/.test(language) && language !== 'und' ? language : undefined,
+    startSeconds: toNumber(stream.start_time),
     endSeconds: endSeconds(stream, fileStartSeconds),
   };
 }

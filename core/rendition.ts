@@ -1,18 +1,20 @@
+import { renditionFolder } from './adaptive/packaging';
 import { expectedDurationSeconds } from './expected-duration';
 import { chooseFrameRate } from './frame-rate';
 import { outputFileName } from './output-files';
 import type { Dimensions } from './picture-size';
 import { fitPicture } from './picture-size';
-import type { PresetOutput } from './preset';
+import type { AdaptiveOutput, PresetOutput } from './preset';
 import type { Probe, VideoStream } from './probe';
 import { toSourceFacts } from './probe';
 import { pictureSeconds, spacingOf, tileLayout } from './tile-plan';
-import { renditionLayout } from './video-rendition';
+import { soundRenditions } from './sound-rendition';
+import { renditionLayout, videoRenditions } from './video-rendition';
 
 /** What one output of a preset will be for a certain source, before anything is encoded. */
 export interface Rendition {
-  readonly output: PresetOutput;
-  /** With `%03d` for the number where the output has several files. */
+  readonly output: Exclude<PresetOutput, AdaptiveOutput>;
+  /** With `%03d` for the number where the output has several files; the folder of a stream of an adaptive one. */
   readonly fileName: string;
   /** Size of each picture; undefined for sound alone. */
   readonly picture?: Dimensions;
@@ -27,10 +29,32 @@ export interface Rendition {
 
 /** Outputs as they come out of the source. Rule out with `missingStream` that one needs what is not there. */
 export function foreseeRenditions(outputs: readonly PresetOutput[], probe: Probe): Rendition[] {
-  return outputs.map(output => foresee(output, probe));
+  return outputs.flatMap(output =>
+    output.kind === 'adaptive' ? foreseeAdaptive(output, probe) : [foresee(output, probe)],
+  );
 }
 
-function foresee(output: PresetOutput, probe: Probe): Rendition {
+type SingleOutput = Exclude<PresetOutput, AdaptiveOutput>;
+
+/** Each picture and sound stream of an adaptive output, as if it were a file of its own. */
+function foreseeAdaptive(output: AdaptiveOutput, probe: Probe): Rendition[] {
+  const { name, trim } = output;
+  const metadata = { title: false, creationTime: false, chapters: false, language: true };
+  const pictures = videoRenditions([output], probe).map(({ id, wanted }): SingleOutput => {
+    return { kind: 'video', name: id, container: 'mp4', video: wanted, trim, metadata };
+  });
+  const sounds = soundRenditions(output, probe).map(({ id, wanted, track }): SingleOutput => {
+    const number = probe.audioTracks.findIndex(({ index }) => index === track.index) + 1;
+    const audio = { ...wanted, track: number === 0 ? undefined : { number } };
+    return { kind: 'audio', name: id, container: 'm4a', audio, trim, metadata };
+  });
+  return [...pictures, ...sounds].map(single => ({
+    ...foresee(single, probe),
+    fileName: `${name}/${renditionFolder(single.name)}/`,
+  }));
+}
+
+function foresee(output: SingleOutput, probe: Probe): Rendition {
   const { video, audio, durationSeconds } = probe;
   const lasts =
     durationSeconds === undefined ? undefined : expectedDurationSeconds(toSourceFacts(probe), output);
@@ -45,7 +69,7 @@ function foresee(output: PresetOutput, probe: Probe): Rendition {
 }
 
 function foreseePicture(
-  output: Exclude<PresetOutput, { kind: 'audio' }>,
+  output: Exclude<SingleOutput, { kind: 'audio' }>,
   probe: Probe,
   video: VideoStream,
 ): Pick<Rendition, 'picture' | 'framesPerSecond' | 'pictures'> {

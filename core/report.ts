@@ -67,7 +67,46 @@ export const sourceFactsSchema = z.strictObject({
   audioTracks: z.array(trackFactsSchema).optional(),
 });
 
-/** One file of an output; thumbnails and storyboards have several, each with an entry of its own. */
+/** The files of an adaptive output, which are too many to be told one by one. */
+export const treeFactsSchema = z.strictObject({
+  /** Object that lists them: `fileListSchema`. */
+  list: z.strictObject({
+    fileName: z.string(),
+    key: z.string(),
+    sizeBytes: z.int().min(1),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  /** Number of files in the list, and what they have together. */
+  files: z.int().min(1),
+  sizeBytes: z.int().min(1),
+  /** The sizes among which players choose, the largest first. */
+  rungs: z.array(
+    z.strictObject({
+      name: z.string(),
+      codecs: z.string(),
+      width: z.int(),
+      height: z.int(),
+      frameRate: z.number(),
+      averageBps: z.int(),
+      peakBps: z.int(),
+      /** Present where the preset asks for a quality and the encoder measures it. */
+      score: scoreSchema.optional(),
+    }),
+  ),
+  /** The sound tracks, the one that plays at first in front. */
+  sounds: z.array(
+    z.strictObject({
+      name: z.string(),
+      codecs: z.string(),
+      channels: z.int(),
+      /** As BCP 47 has it, where the source tells. */
+      language: z.string().optional(),
+    }),
+  ),
+});
+
+/** One file of an output; thumbnails and storyboards have several, each with an entry of its own.
+ * Of an adaptive output there is one for each file with which players begin. */
 export const outputFactsSchema = z.strictObject({
   /** Name of the output in the preset. */
   name: z.string(),
@@ -90,6 +129,8 @@ export const outputFactsSchema = z.strictObject({
   isPart: z.literal(true).optional(),
   /** Frames of picture in it, counted; known of parts. */
   frames: z.int().min(1).optional(),
+  /** What belongs to it, of the master playlist of an adaptive output. */
+  tree: treeFactsSchema.optional(),
   /** Present when it was uploaded in parts. */
   parts: z.array(z.strictObject({ partNumber: z.int(), etag: z.string() })).optional(),
 });
@@ -171,5 +212,6 @@ export type Report = z.infer<typeof reportSchema>;
 export type OrderReport = Exclude<Report, { kind: 'idle' }>;
 export type SourceFacts = z.infer<typeof sourceFactsSchema>;
 export type TrackFacts = z.infer<typeof trackFactsSchema>;
+export type TreeFacts = z.infer<typeof treeFactsSchema>;
 export type OutputFacts = z.infer<typeof outputFactsSchema>;
 export type Failure = z.infer<typeof failureSchema>;

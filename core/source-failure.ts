@@ -1,5 +1,5 @@
 import { excerptOf } from './excerpt';
-import type { PresetOutput } from './preset';
+import type { AudioSettings, PresetOutput } from './preset';
 import type { Probe } from './probe';
 import type { Failure } from './report';
 import { selectTrack } from './sound-track';
@@ -34,16 +34,24 @@ export function missingStream(outputs: readonly PresetOutput[], probe: Probe): F
 }
 
 function missingTrack(output: PresetOutput, probe: Probe): Failure | undefined {
-  const audio = 'audio' in output ? output.audio : undefined;
-  if (audio?.track === undefined || probe.audio === undefined) return undefined;
-  if (selectTrack(probe, audio.track) !== undefined) return undefined;
+  const missing = wantedTracks(output).find(track => selectTrack(probe, track) === undefined);
+  if (missing === undefined || probe.audio === undefined) return undefined;
   const wanted =
-    'number' in audio.track ? `track ${audio.track.number}` : `a track in language "${audio.track.language}"`;
+    'number' in missing ? `track ${missing.number}` : `a track in language "${missing.language}"`;
   const found = probe.audioTracks.map(({ language }, index) => `${index + 1} (${language ?? 'no language'})`);
   return sourceFailure('SOURCE_HAS_NO_TRACK', {
     message: `Output "${output.name}" needs ${wanted} of the sound; found: ${found.join(', ')}.`,
-    fix: 'Change audio.track in the preset to one of these, or remove it to take the default track.',
+    fix: `Change audio.${output.kind === 'adaptive' ? 'tracks' : 'track'} in the preset to one of these, or remove it.`,
   });
+}
+
+function wantedTracks(output: PresetOutput): NonNullable<AudioSettings['track']>[] {
+  if (output.kind === 'adaptive') {
+    const tracks = output.audio?.tracks ?? 'all';
+    return tracks === 'all' ? [] : tracks;
+  }
+  const track = 'audio' in output ? output.audio?.track : undefined;
+  return track === undefined ? [] : [track];
 }
 
 function emptyExcerpt(output: PresetOutput, { durationSeconds }: Probe): Failure | undefined {

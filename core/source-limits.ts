@@ -4,7 +4,7 @@ import type { AudioStream, Probe } from './probe';
 import { lastingSeconds } from './probe';
 import type { Failure } from './report';
 import { sourceFailure } from './source-failure';
-import { selectTrack } from './sound-track';
+import { soundRenditions } from './sound-rendition';
 
 /** Longest source, in hours: a time stamp that is off by years would otherwise be encoded for as long. */
 const MOST_HOURS = 24;
@@ -35,9 +35,9 @@ export function beyondLimits(outputs: readonly PresetOutput[], probe: Probe): Fa
     );
   }
   for (const output of outputs) {
-    if (!('audio' in output) || output.audio === undefined) continue;
-    const track = selectTrack(probe, output.audio.track);
-    if (track === undefined || isHeard(track)) continue;
+    const tracks = soundRenditions(output, probe).map(({ track }) => track);
+    const track = tracks.find(other => !isHeard(other));
+    if (track === undefined) continue;
     return sourceFailure('SOURCE_SOUND_NOT_ACCEPTED', {
       message: `Output "${output.name}" needs sound that has ${track.channels} channels at ${track.sampleRateHz} Hz; accepted are up to ${MOST_CHANNELS} channels at ${LOWEST_SAMPLE_RATE_HZ} to ${HIGHEST_SAMPLE_RATE_HZ} Hz.`,
       fix: 'Export it with stereo or 5.1 sound at 48000 Hz and upload that.',

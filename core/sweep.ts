@@ -30,6 +30,8 @@ export type TaskSight =
       readonly startedBy: string;
       readonly createdAt: Date;
       readonly expiresAt?: Date;
+      /** The network that was made for it, where networks are. */
+      readonly networkId?: string;
     }
   | { readonly kind: 'stopped'; readonly task: StoppedTask }
   /** Stopped more than an hour ago, or never there. */
@@ -40,6 +42,8 @@ export interface SweepFacts extends Now {
   readonly tasks: ReadonlyMap<string, TaskSight>;
   /** No message is visible, in flight or delayed in the order queue. */
   readonly orderQueueIsEmpty: boolean;
+  /** As many tasks run as may: an order that waits will have its turn. */
+  readonly tasksAreFull: boolean;
 }
 
 export type SweepVerdict =
@@ -172,7 +176,7 @@ function reviveQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
     if (failed.length >= facts.settings.maxFailedLaunches)
       return endJob(next, { failure: launchFailure(failed), now: facts.now });
     if (facts.orderQueueIsEmpty) next = reissue(next, order.orderId, { ...facts, reason: 'lost' });
-    else if (needsLaunch(next, facts.settings))
+    else if (!facts.tasksAreFull && needsLaunch(next, facts.settings))
       next = ensureLaunch(next, { ...facts, reason: 'queued without a task' });
   }
   return next;

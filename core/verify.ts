@@ -1,3 +1,4 @@
+import { FILE_LIST } from './adaptive/packaging';
 import type { Chunk } from './chunk';
 import { checkChunks, framesOfFile } from './chunk';
 import { finishedFiles } from './chunked-job';
@@ -5,8 +6,8 @@ import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
-import { fileNames } from './output-files';
-import type { PresetOutput } from './preset';
+import { fileNames, outputFileName } from './output-files';
+import type { AdaptiveOutput, PresetOutput } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
 import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
@@ -111,6 +112,7 @@ function wrongFiles(
   const missing = wanted.find(fileName => !reported.includes(fileName));
   if (missing !== undefined) return `lacks ${missing}`;
   if (reported.length !== new Set(reported).size) return 'has a file twice';
+  if (output.kind === 'adaptive') return wrongTree(output, made);
   if (!isTiled(output)) return undefined;
   const { count } = spacingOf(output, source.video?.durationSeconds ?? source.durationSeconds);
   const expected = Math.ceil(count / tilesPerFile(output));
@@ -120,7 +122,17 @@ function wrongFiles(
     : undefined;
 }
 
+/** The list of the other files is read and checked when they are published. */
+function wrongTree(output: AdaptiveOutput, made: readonly OutputFacts[]): string | undefined {
+  const { tree } = made.find(({ fileName }) => fileName === outputFileName(output)) ?? {};
+  if (tree === undefined) return 'has no list of its files';
+  if (tree.list.fileName !== `${output.name}/${FILE_LIST}`) return `has its list in ${tree.list.fileName}`;
+  return tree.rungs.length === 0 ? 'has no size to choose' : undefined;
+}
+
 function isInPlace(made: OutputFacts, { prefix, order }: { prefix: string; order: OrderState }): boolean {
+  const list = made.tree?.list;
+  if (list !== undefined && list.key !== `${prefix}${list.fileName}`) return false;
   const key = made.parts === undefined ? `${prefix}${made.fileName}` : order.multipart[made.fileName]?.key;
   return made.key === key;
 }
@@ -140,7 +152,7 @@ function wrongCodec(output: PresetOutput, made: OutputFacts): string | undefined
   if (codec !== undefined && made.video === undefined) return 'has no picture';
   if (codec !== undefined && made.video?.codec !== codec)
     return `has a picture in ${made.video?.codec ?? 'nothing'}, not ${codec}`;
-  const audio = 'audio' in output ? output.audio : undefined;
+  const audio = output.kind === 'video' || output.kind === 'audio' ? output.audio : undefined;
   if (output.kind === 'audio' && made.audio === undefined) return 'has no sound';
   if (audio !== undefined && made.audio !== undefined) {
     const name = audioCodecName(audio);

@@ -17,6 +17,8 @@ export interface PictureToEncode {
   readonly size: Dimensions;
   readonly rate: FrameRateChoice;
   readonly colors: ColorTags;
+  /** Key frames at the wanted times only, as all sizes of an adaptive output must have them. */
+  readonly isAligned: boolean;
 }
 
 type Speed = VideoSettings['speed'];
@@ -66,7 +68,7 @@ export function pictureOptions(
   ];
 }
 
-function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode): string[] {
+function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: PictureToEncode): string[] {
   const { speed, quality } = wanted;
   const gop = ['-g', String(Math.max(2, Math.ceil(rate.framesPerSecond * GOP_SECONDS)))];
   const keyFrames = [...gop, '-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`];
@@ -76,6 +78,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode):
       return [
         ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
         ...measuringOptions(wanted),
+        ...(isAligned ? ['-sc_threshold', '0'] : []),
         ...cap,
         ...keyFrames,
       ];
@@ -83,7 +86,8 @@ function encoderOptions(wanted: VideoSettings, { rate, size }: PictureToEncode):
       return [
         ...['-c:v', 'libx265', '-preset', speed, '-crf', crf('hevc', quality.crf)],
         // Apple's players take this tag only; each group of pictures can be decoded by itself.
-        ...['-tag:v', 'hvc1', '-x265-params', 'log-level=warning:open-gop=0'],
+        ...['-tag:v', 'hvc1', '-forced-idr', '1'],
+        ...['-x265-params', `log-level=warning:open-gop=0${isAligned ? ':scenecut=0' : ''}`],
         ...cap,
         ...keyFrames,
       ];

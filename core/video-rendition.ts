@@ -5,24 +5,50 @@ import { outputColors, rescaleFilters, scaleFilters, turnFilters } from './pictu
 import type { PictureBranch } from './picture-graph';
 import type { PictureLayout } from './picture-size';
 import { layoutPicture } from './picture-size';
-import type { PresetOutput, VideoOutput, VideoSettings } from './preset';
-import type { VideoStream } from './probe';
+import { chooseRungs } from './adaptive/rungs';
+import type { AdaptiveOutput, PresetOutput, VideoOutput, VideoSettings } from './preset';
+import type { Probe, VideoStream } from './probe';
 import { pictureOptions, pixelFormat } from './video-encoders';
 
 /** One encoded picture stream of a job, whatever container it goes into. */
 export interface VideoRendition {
-  /** Safe in file names, and unique in the job: the name of the output. */
+  /** Safe in file names, and unique in the job: NAME of a video output, NAME@720p of one size of an adaptive one. */
   readonly id: string;
   /** The output that it is part of. */
-  readonly output: VideoOutput;
+  readonly output: VideoOutput | AdaptiveOutput;
   readonly wanted: VideoSettings;
 }
 
-/** All picture streams that are encoded for the outputs, in their order. */
-export function videoRenditions(outputs: readonly PresetOutput[]): VideoRendition[] {
-  return outputs
-    .filter(output => output.kind === 'video')
-    .map(output => ({ id: output.name, output, wanted: output.video }));
+/** All picture streams that are encoded for the outputs, in their order; the largest of an adaptive one first. */
+export function videoRenditions(
+  outputs: readonly PresetOutput[],
+  { video }: Pick<Probe, 'video'>,
+): VideoRendition[] {
+  if (video === undefined) return [];
+  return outputs.flatMap((output): VideoRendition[] => {
+    switch (output.kind) {
+      case 'video':
+        return [{ id: output.name, output, wanted: output.video }];
+      case 'adaptive':
+        return chooseRungs(output, video).map(wanted => ({
+          id: `${output.name}@${sizeName(wanted, video)}`,
+          output,
+          wanted,
+        }));
+      case 'audio':
+      case 'still':
+      case 'clip':
+      case 'thumbnails':
+      case 'storyboard':
+        return [];
+    }
+  });
+}
+
+/** `720p`: what people call a size, by its shorter side. */
+function sizeName(wanted: VideoSettings, video: VideoStream): string {
+  const { width, height } = renditionLayout(wanted, video).final;
+  return `${Math.min(width, height)}p`;
 }
 
 /** The same with another constant rate factor. */
@@ -71,6 +97,7 @@ export function renditionOptions({ output, wanted }: VideoRendition, video: Vide
     size: renditionLayout(wanted, video).final,
     rate: renditionRate({ output, wanted }, video),
     colors: outputColors(video, wanted.hdr === 'keep'),
+    isAligned: output.kind === 'adaptive',
   });
 }
 
@@ -91,6 +118,9 @@ export function renditionRate(
   const { codec, maxFrameRate } = wanted;
   const choice = chooseFrameRate(video, maxFrameRate);
   if (choice.kind === 'steady') return choice;
+  // SVT-AV1 counts frames from one key frame to the next: at a variable rate segments would last as they please.
+  if (output.kind === 'adaptive' && codec === 'av1' && isVariable(video))
+    return { kind: 'steady', framesPerSecond: choice.framesPerSecond };
   const believable = isBelievable(video.declaredFrameRate);
   if (excerptOf(output).endSeconds !== undefined && isVariable(video)) {
     // A frame that is held beyond the end of a cut would leave with its own length, whatever that is.
@@ -103,6 +133,12 @@ export function renditionRate(
     : { kind: 'steady', framesPerSecond: choice.framesPerSecond };
 }
 
+/**
+ * The first frame is shown from 0 on. Segments have no other way to tell of a picture that begins later than the sound:
+ * players take what stands first for the beginning.
+ */
+const FROM_THE_BEGINNING = 'setpts=PTS*not(not(N))';
+
 function wholeBranch(rendition: VideoRendition, video: VideoStream, fromSeconds: number): PictureBranch {
   const { output, wanted } = rendition;
   const layout = renditionLayout(wanted, video);
@@ -111,7 +147,7 @@ function wholeBranch(rendition: VideoRendition, video: VideoStream, fromSeconds:
   const keepHdr = wanted.hdr === 'keep';
   return {
     // A steady rate first: only then a frame that is held beyond a cut reaches up to it.
-    early: rate.kind === 'steady' ? [...rateFilters(rate), ...cut] : cut,
+    early: [...rateFilters(rate), ...cut, ...(output.kind === 'adaptive' ? [FROM_THE_BEGINNING] : [])],
     late: [
       ...turnFilters(wanted.rotateDegrees),
       ...scaleFilters(video, { layout, pixelFormat: pixelFormat(wanted), keepHdr }),

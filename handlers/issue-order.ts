@@ -1,4 +1,5 @@
 import { findOrder } from '../core/attempts';
+import { goesFirst } from '../core/deadline';
 import type { JobRecord, OrderState, Pending } from '../core/job';
 import { makeOrder } from '../core/make-order';
 import type { Cloud } from './cloud';
@@ -17,7 +18,10 @@ export async function issueOrder(
     orderId: order.orderId,
     ticket: { schema: 'spotreel.ticket/1', generation: order.generation, inputUrls },
   });
-  await cloud.orders.send(makeOrder(job, order, { access, now: cloud.now(), settings: cloud.settings }));
+  const ahead = item.ahead === true || goesFirst(job);
+  await cloud.orders.send(makeOrder(job, order, { access, now: cloud.now(), settings: cloud.settings }), {
+    ahead,
+  });
   cloud.log.info('Order issued', { jobId: job.jobId, orderId: order.orderId, generation: order.generation });
   return multipart;
 }

@@ -33,11 +33,14 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       await attempt(`${request.action} job ${request.jobId}`, () => obey(cloud, request));
     }
     const wanted = new Set<string>();
-    const orderQueueIsEmpty = await cloud.orders.isEmpty();
+    const seen = {
+      orderQueueIsEmpty: await cloud.orders.isEmpty(),
+      tasksAreFull: await cloud.tasks.isFull(),
+    };
     let oldestAgeSeconds = 0;
     for await (const jobId of cloud.jobs.open()) {
       await attempt(`job ${jobId}`, async () => {
-        const job = await sweepJob(cloud, jobId, orderQueueIsEmpty);
+        const job = await sweepJob(cloud, jobId, seen);
         if (job === undefined) return;
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
         oldestAgeSeconds = Math.max(
@@ -48,6 +51,7 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
     }
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
     await attempt('tasks', () => sweepTasks(cloud, wanted));
+    await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));
     if (failures.length > 0) throw new Error(`${failures.length} steps of the sweep failed; each is logged`);
   };
 }
@@ -56,7 +60,7 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
 async function sweepJob(
   cloud: Cloud,
   jobId: string,
-  orderQueueIsEmpty: boolean,
+  seen: Pick<SweepFacts, 'orderQueueIsEmpty' | 'tasksAreFull'>,
 ): Promise<JobRecord | undefined> {
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined) {
@@ -66,7 +70,7 @@ async function sweepJob(
     return undefined;
   }
   const tasks = await cloud.tasks.see(tasksOf(stored.job));
-  const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, orderQueueIsEmpty };
+  const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, ...seen };
   const verdict = decideSweep(stored.job, facts);
   switch (verdict.kind) {
     case 'close':

@@ -3,7 +3,7 @@ import { createControl, type CloudControl } from './cloud-control';
 import { answerControl, isControlRequest } from './control';
 import { lockDataDir } from './data-dir-lock';
 import { listenLocally } from './listen';
-import { isForEc2 } from './network-interfaces';
+import { isForEc2 } from './ec2/service';
 import { startServices, type Services } from './services';
 import { LOCAL_REGION } from './template';
 import type { AccessKey } from './types';
@@ -28,7 +28,7 @@ export interface Faults {
 }
 
 export interface RunningCloud {
-  /** Where S3, SQS and ECS are served: the value for AWS_ENDPOINT_URL. */
+  /** Where S3, SQS, ECS and EC2's networks are served: the value for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   readonly region: string;
   /** Of the person, who may do everything. */
@@ -92,7 +92,7 @@ async function dispatch(
   const target = String(request.headers['x-amz-target'] ?? '');
   if (target.startsWith('AmazonSQS.')) return services.sqs.handle(request, response);
   if (target.startsWith('AmazonEC2ContainerServiceV20141113.')) return services.ecs.handle(request, response);
-  if (isForEc2(request)) return services.networkInterfaces.handle(request, response);
+  if (isForEc2(request)) return services.ec2.handle(request, response);
   if (isQueryProtocol(request)) {
     response.writeHead(400, { 'content-type': 'text/plain' });
     response.end('SQS is served in its JSON protocol only; use aws CLI 1.29 or 2.13 or newer.');
@@ -101,7 +101,7 @@ async function dispatch(
   return services.s3.handle(request, response);
 }
 
-/** SQS as clients spoke it until 2023. S3 has no POST with such a body. */
+/** EC2 to this day, and SQS as clients spoke it until 2023. S3 has no POST with such a body. */
 function isQueryProtocol({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }

@@ -7,6 +7,8 @@ export interface QueueWithDlqProps {
   readonly visibilitySeconds: number;
   /** Receptions after which a message is dead. */
   readonly maxReceiveCount: number;
+  /** Dead letters of another queue with messages of the same kind, to be looked at together. Default: its own. */
+  readonly deadLetters?: Queue;
 }
 
 /** A queue and the one beside it that keeps what could not be handled; always made together. */
@@ -16,7 +18,7 @@ export class QueueWithDlq extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = props.deadLetters ?? deadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

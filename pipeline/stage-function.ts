@@ -65,6 +65,7 @@ function stageEnvironment(props: StageFunctionProps): z.input<typeof environment
     OUTBOX_BUCKET: props.storage.outbox.bucketName,
     STATE_BUCKET: props.storage.state.bucketName,
     ORDER_QUEUE_URL: props.orders.queue.queueUrl,
+    URGENT_ORDER_QUEUE_URL: props.urgentOrders.queue.queueUrl,
     ...(props.source === undefined ? {} : { SOURCE_QUEUE_URL: props.source.queue.queueUrl }),
     CLUSTER_ARN: props.worker.cluster.clusterArn,
     TASK_FAMILY: props.worker.family,

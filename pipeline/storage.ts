@@ -5,6 +5,9 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import type { PipelineConfig } from './config';
 
+/** A network lives for hours; what it was and what it has cost can be read for this long. */
+const NETWORK_RECORD_DAYS = 90;
+
 export interface StorageProps {
   readonly config: PipelineConfig;
 }
@@ -45,6 +48,9 @@ export class Storage extends Construct {
       { id: 'waiting', prefix: 'waiting/', expiration: Duration.days(8) },
       // Notes of tasks that ended without anybody hearing of it; no task may live longer than seven days.
       { id: 'tasks', prefix: 'tasks/', expiration: Duration.days(8) },
+      ...(config.network.mode === 'perJobNat'
+        ? [{ id: 'networks', prefix: 'networks/', expiration: Duration.days(NETWORK_RECORD_DAYS) }]
+        : []),
     ]);
   }
 }

@@ -69,7 +69,7 @@ function reconcile(props: StageProps): Permission[] {
     {
       sid: 'CountOrders',
       actions: ['sqs:GetQueueAttributes'],
-      resources: [props.orders.queue.queueArn],
+      resources: [props.orders.queue.queueArn, props.urgentOrders.queue.queueArn],
       why: 'An order that is on record but not on the queue is lost.',
     },
     stateObjects(props, { sid: 'ReadMarkers', prefix: 'waiting/', actions: ['GetObject'] }),

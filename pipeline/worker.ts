@@ -12,6 +12,7 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { STOP_SECONDS } from '../core/stop-choice';
 import { taskSizeSchema } from '../core/task-size';
 import { acknowledge } from './acknowledge';
 import type { PipelineConfig } from './config';
@@ -23,14 +24,12 @@ export interface WorkerProps {
   readonly config: PipelineConfig;
   readonly image: ContainerImage;
   readonly orders: QueueWithDlq;
+  readonly urgentOrders: QueueWithDlq;
   readonly reports: QueueWithDlq;
 }
 
 /** The only directory that a worker can write to: its root file system is read-only. */
 const WORK_DIRECTORY = '/work';
-
-/** What Fargate allows at most between SIGTERM and SIGKILL, and about what a Spot reclaim gives. */
-const STOP_SECONDS = 120;
 
 /** The cluster and the task that encodes. Nothing of it runs or is billed until an intake starts a task. */
 export class Worker extends Construct {
@@ -73,7 +72,7 @@ export class Worker extends Construct {
           'sqs:ChangeMessageVisibility',
           'sqs:GetQueueAttributes',
         ],
-        resources: [props.orders.queue.queueArn],
+        resources: [props.orders.queue.queueArn, props.urgentOrders.queue.queueArn],
         why: 'A worker holds an order by keeping its message hidden, and ends it by deleting the message.',
       },
       {
@@ -99,7 +98,7 @@ export class Worker extends Construct {
     return Stack.of(this).formatArn({ service: 'ecs', resource, resourceName });
   }
 
-  private defineTask({ config, image, orders, reports }: WorkerProps): FargateTaskDefinition {
+  private defineTask({ config, image, orders, urgentOrders, reports }: WorkerProps): FargateTaskDefinition {
     // Presets override the size; a task of the default size needs no override.
     const size = taskSizeSchema.parse({});
     const { statusPort } = config.settings;
@@ -133,6 +132,7 @@ export class Worker extends Construct {
       }),
       environment: {
         ORDER_QUEUE_URL: orders.queue.queueUrl,
+        URGENT_ORDER_QUEUE_URL: urgentOrders.queue.queueUrl,
         REPORT_QUEUE_URL: reports.queue.queueUrl,
         LEASE_SECONDS: String(config.leaseSeconds),
         LINGER_SECONDS: String(config.lingerSeconds),

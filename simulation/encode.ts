@@ -60,8 +60,7 @@ export class SimulatedEncode {
 
   /** The report comes before the order is removed: one that is gone without a report would be lost. */
   async #carryOut(): Promise<void> {
-    const { orders } = this.options;
-    const { receiptHandle } = this.hand;
+    const { receiptHandle, queue: orders } = this.hand;
     await this.#befall('taken');
     this.#report({ kind: 'started' });
     await this.#befall('started');
@@ -214,8 +213,8 @@ export class SimulatedEncode {
   }
 
   #holdLease(): void {
-    const { clock, orders, leaseSeconds } = this.options;
-    const { receiptHandle } = this.hand;
+    const { clock, leaseSeconds } = this.options;
+    const { receiptHandle, queue: orders } = this.hand;
     this.#lease = clock.after(leaseSeconds / 3, () => {
       if (!this.worker.isKilled && orders.hide(receiptHandle, leaseSeconds) === 'hidden') this.#holdLease();
     });

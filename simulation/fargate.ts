@@ -68,6 +68,8 @@ export class Fargate {
 
   start(job: JobRecord, launch: Launch): LaunchResult {
     const { random, faults, settings, onRunTask } = this.#options;
+    if (this.#live >= settings.maxTasks)
+      return { kind: 'deferred', reason: `${settings.maxTasks} tasks run` };
     const reasons: string[] = [];
     for (const capacityProvider of capacityPlan(launch, settings)) {
       onRunTask();

@@ -62,6 +62,8 @@ const DAY_SECONDS = 86_400;
 export const SERIES_STEP_MINUTES = 5;
 /** What ended is kept this long, for reports that come late; then it is forgotten, to keep memory small. */
 const KEPT_SECONDS = 1800;
+/** Share of the videos that are long enough to be cut. */
+const LONG_SHARE = 0.03;
 /** A typical call to S3, SQS or ECS from a Lambda in the same region. */
 export const CALL_SECONDS = 0.02;
 const PRESET = JSON.stringify({ outputs: [{ kind: 'video', name: 'web', video: {}, audio: {} }] });
@@ -73,6 +75,8 @@ export async function runScale(options: ScaleOptions): Promise<ScaleResult> {
     ...{ seed: options.seed, start: START, callSeconds: 0, busySecondsPerCall: CALL_SECONDS },
     // Real workers report every 5 percent; of a simulated one, only signs of life are of interest.
     ...{ progressSeconds: 240, thorough: false, maxConcurrency: 1000 },
+    // What a deployment for so many uploads is given; the quotas that it needs are what is asked here.
+    settings: { maxTasks: 100_000 },
     faults: { reclaimsPerHour: -Math.log(1 - options.reclaimRate) },
     onMeasure: ({ name, value }) => {
       if (name === 'UploadToDoneSeconds') tally.uploadToDone.add(value);
@@ -117,10 +121,11 @@ function uploadAll(world: World, options: ScaleOptions & { tally: Tally }): () =
     const versionId = `v${uploads}`;
     const key = `clips/${uploads}.mp4`;
     const byManifest = random.chance(0.3);
+    const isLong = random.chance(LONG_SHARE);
     storage.sources.set(versionId, {
       resultSha256: uploads.toString(16).padStart(64, '0'),
-      durationSeconds: 60,
-      encodeSeconds: Math.min(7200, random.lognormal(150, 0.9)),
+      durationSeconds: isLong ? random.between(300, 1800) : 60,
+      encodeSeconds: isLong ? random.lognormal(900, 0.5) : Math.min(3600, random.lognormal(130, 0.8)),
       isCorrupt: random.chance(0.01),
     });
     const uploadedAt = clock.now();

@@ -19,6 +19,7 @@ export interface CloudParts {
   readonly settings: Settings;
   readonly storage: Storage;
   readonly orders: MessageQueue<string>;
+  readonly urgentOrders: MessageQueue<string>;
   readonly fargate: Fargate;
   readonly invariants: Invariants;
   readonly now: () => Date;
@@ -34,7 +35,7 @@ const MP4_HEAD = Buffer.from('\0\0\0\u0018ftypmp42', 'latin1');
 
 /** What the handlers get for `Cloud`. */
 export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
-  const { settings, storage, orders, fargate, invariants, now } = parts;
+  const { settings, storage, orders, urgentOrders, fargate, invariants, now } = parts;
   const log = (message: string, fields?: object): void =>
     invariants.unsigned('a log line', [message, fields]);
   const write = (job: JobRecord, version: number): StoredJob => {
@@ -111,8 +112,9 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       noteReconciled: at => call('jobs.noteReconciled', () => void (storage.reconciledAt = at)),
     },
     orders: {
-      send: order => call('orders.send', () => orders.send(JSON.stringify(order))),
-      isEmpty: () => call('orders.isEmpty', () => orders.isEmpty),
+      send: (order, { ahead }) =>
+        call('orders.send', () => (ahead ? urgentOrders : orders).send(JSON.stringify(order))),
+      isEmpty: () => call('orders.isEmpty', () => orders.isEmpty && urgentOrders.isEmpty),
     },
     work: {
       grant: (job, order) =>
@@ -148,6 +150,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
     },
     tasks: {
       start: (job, launch) => call('tasks.start', () => fargate.start(job, launch)),
+      isFull: () => call('tasks.isFull', () => fargate.liveCount >= settings.maxTasks),
       stop: (arn, reason) => call('tasks.stop', () => fargate.stop(arn, reason)),
       see: arns => call('tasks.see', () => new Map(arns.map(arn => [arn, fargate.see(arn)]))),
       live: () =>

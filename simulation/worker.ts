@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly faults: () => Faults;
   readonly storage: Storage;
   readonly orders: MessageQueue<string>;
+  /** Looked into before the other. */
+  readonly urgentOrders: MessageQueue<string>;
   readonly reports: MessageQueue<string>;
   readonly leaseSeconds: number;
   readonly lingerSeconds: number;
@@ -34,10 +36,14 @@ export interface Hand {
   readonly access: OrderAccess;
   readonly deliveryId: string;
   readonly receiptHandle: string;
+  /** Where it came from. */
+  readonly queue: MessageQueue<string>;
 }
 
-/** SQS's longest. */
-const LONGEST_WAIT_SECONDS = 20;
+type Received = Delivery<string> & Pick<Hand, 'queue'>;
+
+/** Urgent orders are not looked for meanwhile. */
+const LONGEST_WAIT_SECONDS = 5;
 const TOO_LARGE_PAUSE_SECONDS = 2;
 
 /** The worker's process is gone; nothing that it would still have done is done. */
@@ -152,7 +158,15 @@ export class SimulatedWorker implements WorkerProcess {
     }
   }
 
-  #receive(waitSeconds: number): Promise<Delivery<string> | undefined> {
+  async #receive(waitSeconds: number): Promise<Received | undefined> {
+    const { orders, urgentOrders, leaseSeconds } = this.#options;
+    const [urgent] = urgentOrders.receiveBatch({ most: 1, visibilitySeconds: leaseSeconds });
+    if (urgent !== undefined) return { ...urgent, queue: urgentOrders };
+    const delivery = await this.#awaitOrder(waitSeconds);
+    return delivery && { ...delivery, queue: orders };
+  }
+
+  #awaitOrder(waitSeconds: number): Promise<Delivery<string> | undefined> {
     const { orders, leaseSeconds, clock } = this.#options;
     return new Promise(resolve => {
       const give = (delivery: Delivery<string> | undefined): void => {
@@ -171,13 +185,14 @@ export class SimulatedWorker implements WorkerProcess {
     });
   }
 
-  async #handle(delivery: Delivery<string>): Promise<'worked' | 'dropped' | 'left'> {
+  async #handle(delivery: Received): Promise<'worked' | 'dropped' | 'left'> {
     this.#wake = undefined;
-    const { orders, clock } = this.#options;
+    const { clock } = this.#options;
+    const { queue } = delivery;
     const order = JSON.parse(delivery.body) as Order;
     const { vcpu, memoryGiB } = this.#task;
     if (!fitsTask(order, { vcpu, memoryMiB: memoryGiB * 1024 })) {
-      orders.hide(delivery.receiptHandle, TOO_LARGE_PAUSE_SECONDS);
+      queue.hide(delivery.receiptHandle, TOO_LARGE_PAUSE_SECONDS);
       return 'left';
     }
     const deliveryId = `${this.#task.taskArn.split('/').at(-1) ?? ''}-${this.#deliveries + 1}`;
@@ -185,11 +200,11 @@ export class SimulatedWorker implements WorkerProcess {
     const decision = decideDelivery(order, this.readTicket(order.access.ticketUrl), clock.now());
     switch (decision.kind) {
       case 'stale':
-        orders.remove(delivery.receiptHandle);
+        queue.remove(delivery.receiptHandle);
         return 'dropped';
       case 'expired':
         this.send({ ...this.base(), jobId, orderId, generation, deliveryId, kind: 'expired' });
-        orders.remove(delivery.receiptHandle);
+        queue.remove(delivery.receiptHandle);
         return 'dropped';
       case 'run': {
         const hand: Hand = {
@@ -197,6 +212,7 @@ export class SimulatedWorker implements WorkerProcess {
           deliveryId,
           access: decision.access,
           receiptHandle: delivery.receiptHandle,
+          queue,
         };
         await new SimulatedEncode(this, hand, this.#options).run();
         this.#ordersDone += 1;

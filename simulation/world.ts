@@ -60,6 +60,7 @@ export class World {
   readonly fargate: Fargate;
   readonly invariants: Invariants;
   readonly orders: MessageQueue<string>;
+  readonly urgentOrders: MessageQueue<string>;
   readonly reports: MessageQueue<string>;
   readonly intake: MessageQueue<string>;
   readonly functions: Functions;
@@ -106,13 +107,21 @@ export class World {
           : {}),
       });
     this.orders = queue('orders', 20);
+    this.urgentOrders = queue('urgent', 20);
     this.reports = queue('reports', 5);
     this.intake = queue('intake', 5);
     this.functions = new Functions({
       ...{ ...common, trace, random: this.random.fork(), callSeconds: options.callSeconds },
       busySecondsPerCall: options.busySecondsPerCall ?? 0,
       parts: {
-        ...{ settings, storage, orders: this.orders, fargate: this.fargate, invariants: this.invariants },
+        ...{
+          settings,
+          storage,
+          orders: this.orders,
+          urgentOrders: this.urgentOrders,
+          fargate: this.fargate,
+          invariants: this.invariants,
+        },
         now: () => clock.now(),
         onMeasure: options.onMeasure ?? (() => undefined),
         onWrite: (before, after) => {
@@ -186,9 +195,9 @@ export class World {
   }
 
   #startWorker(task: Task, exited: (exitCode: number) => void): SimulatedWorker {
-    const { clock, storage, orders, reports } = this;
+    const { clock, storage, orders, urgentOrders, reports } = this;
     return new SimulatedWorker(task, {
-      ...{ clock, storage, orders, reports, exited, random: this.random.fork() },
+      ...{ clock, storage, orders, urgentOrders, reports, exited, random: this.random.fork() },
       faults: () => this.#faults,
       leaseSeconds: LEASE_SECONDS,
       lingerSeconds: LINGER_SECONDS,

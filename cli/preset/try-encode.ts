@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
@@ -7,6 +8,8 @@ import { runFfmpeg } from '../../container/media/run-ffmpeg';
 import type { QualityBench } from '../../container/quality/choose-crfs';
 import { chooseCrfs } from '../../container/quality/choose-crfs';
 import { reachQuality } from '../../container/quality/reach-quality';
+import { sha256OfFile } from '../../container/sha256';
+import type { StoredFile } from '../../container/upload';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { planEncode } from '../../core/encode-plan';
 import type { PresetOutput } from '../../core/preset';
@@ -23,6 +26,8 @@ export interface TriedOutput {
   readonly probe: Probe;
   /** Present where the preset asks for a quality. */
   readonly score?: Score | undefined;
+  /** Of all its files. */
+  readonly sizeBytes: number;
 }
 
 export interface Trial {
@@ -52,15 +57,23 @@ export async function tryEncode(
     ffmpeg: plan => ffmpeg(source, upTo(seconds, plan), { folder }),
     remove: fileName => rm(join(folder, fileName), { force: true }),
   };
-  const crfs = await chooseCrfs(bench, videoRenditions(outputs), beginning);
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs, beginning), beginning);
   const findings = { loudness: new Map(), crfs };
   const plan = planEncode(outputs, beginning, findings);
   let scores: ReadonlyMap<string, Score> = new Map();
-  if (plan.encode !== undefined) {
-    const lines = await ffmpeg(source, upTo(seconds, plan.encode), {
-      folder,
-      onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
-    });
+  const adaptive = outputs
+    .filter(output => output.kind === 'adaptive')
+    .map(
+      output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
+    );
+  const { encode } = plan;
+  if (encode !== undefined) {
+    const lines = await whileStoring(adaptive, () =>
+      ffmpeg(source, upTo(seconds, encode), {
+        folder,
+        onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
+      }),
+    );
     scores = await reachQuality(bench, { outputs, source: beginning, findings, lines });
   }
   for (const { wanted, fallback } of plan.stills) {
@@ -71,7 +84,7 @@ export async function tryEncode(
   }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  const tried = await probeAll(source, outputs, folder);
+  const tried = await probeAll(source, { outputs, folder, adaptive });
   return {
     outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
     ...{ mediaSeconds, wallSeconds, cpuSeconds },
@@ -112,14 +125,34 @@ async function ffmpeg(
 
 async function probeAll(
   { gate, ...source }: LocalSource,
-  outputs: readonly PresetOutput[],
-  folder: string,
+  {
+    outputs,
+    folder,
+    adaptive,
+  }: { outputs: readonly PresetOutput[]; folder: string; adaptive: readonly AdaptiveJob[] },
 ): Promise<TriedOutput[]> {
   const tried: TriedOutput[] = [];
   for (const output of outputs) {
     const path = join(folder, outputFileName(output));
+    const job = adaptive.find(other => other.output === output);
+    const [made] = job === undefined ? [] : await job.finish();
+    if (made?.probe !== undefined) {
+      tried.push({ output, path, probe: made.probe, sizeBytes: made.tree?.sizeBytes ?? 0 });
+      continue;
+    }
     const probe = await probeFile({ ...source, input: path, sourceBytesRead: () => gate.bytesRead });
-    tried.push({ output, path, probe });
+    tried.push({ output, path, probe, sizeBytes: (await stat(path)).size });
   }
   return tried;
+}
+
+/** Moves a finished file to where it belongs. */
+async function keepIn(
+  folder: string,
+  { path, fileName }: { path: string; fileName: string },
+): Promise<StoredFile> {
+  const to = join(folder, fileName);
+  await mkdir(dirname(to), { recursive: true });
+  await rename(path, to);
+  return { key: to, sizeBytes: (await stat(to)).size, sha256: (await sha256OfFile(to)).hex };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Preset } from '../../core/preset';
 import type { Probe } from '../../core/probe';
@@ -87,7 +87,7 @@ function toText(trial: Trial, { preset, source }: { preset: Preset; source: Prob
   return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
 }
 
-function row({ output, path, probe, score }: TriedOutput, isScored: boolean): string[] {
+function row({ output, path, probe, sizeBytes, score }: TriedOutput, isScored: boolean): string[] {
   const { video, audio } = probe;
   const seconds = output.kind === 'still' ? undefined : lastingSeconds(probe);
   return [
@@ -96,7 +96,7 @@ function row({ output, path, probe, score }: TriedOutput, isScored: boolean): st
     video === undefined ? '' : `${video.width}×${video.height}`,
     video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
     seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
-    formatBytes(statSync(path).size),
+    formatBytes(sizeBytes),
     ...(isScored ? [scoreText(score)] : []),
     path,
   ];
@@ -113,7 +113,7 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
   const lasting = trial.outputs.filter(({ output }) => output.kind !== 'still');
   if (whole === undefined || whole <= trial.mediaSeconds || lasting.length === 0) return [];
   const factor = whole / trial.mediaSeconds;
-  const bytes = lasting.reduce((sum, { path }) => sum + statSync(path).size, 0) * factor;
+  const bytes = lasting.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) * factor;
   const { vcpu } = preset.task;
   const seconds = (trial.cpuSeconds * factor) / vcpu;
   return [
@@ -122,10 +122,10 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
 }
 
 function toJson({ outputs, ...trial }: Trial): string {
-  const files = outputs.map(({ output, path, probe, score }) => ({
+  const files = outputs.map(({ output, path, probe, sizeBytes, score }) => ({
     name: output.name,
     path,
-    sizeBytes: statSync(path).size,
+    sizeBytes,
     probe,
     score,
   }));

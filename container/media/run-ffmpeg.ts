@@ -57,6 +57,7 @@ const MUXERS = [
   'webp',
   'image2',
   'ffmetadata',
+  'dash',
   'null',
 ];
 /** And before an input. */
@@ -136,7 +137,12 @@ interface MediaEnd {
  * @param folder where the files of the plan are written
  */
 export function planArguments(plan: FfmpegPlan, input: string, folder: string): string[] {
-  return addPlan(ffmpeg(), { plan, input, folder, options: [] })._getArguments();
+  const command = ffmpeg() as StartedCommand;
+  const ready =
+    plan.madeInputs === undefined
+      ? addPlan(command, { plan, input, folder, options: [] })
+      : addOutputs(addMadeInputs(command, { plan, folder, options: [] }), { plan, folder });
+  return ready._getArguments();
 }
 
 function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCommand {

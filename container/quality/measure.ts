@@ -7,7 +7,8 @@ import type { QualityBench } from './choose-crfs';
 export interface Encoded {
   /** What the run that made the files printed. */
   readonly lines: readonly string[];
-  readonly fileName: (rendition: VideoRendition) => string;
+  /** Where it lies; undefined where it can't be compared with anything any more. */
+  readonly fileName: (rendition: VideoRendition) => string | undefined;
   /** The source as it went into the encoders of these. */
   readonly originals: (renditions: readonly VideoRendition[]) => Originals;
 }
@@ -28,10 +29,12 @@ export async function measure(
     own.map(({ wanted }) => wanted),
   );
   const scores = new Map(own.flatMap(({ id }, index) => pair(id, printed?.[index])));
-  const rest = renditions.filter(({ id }) => !scores.has(id));
+  const rest = renditions.filter(
+    rendition => !scores.has(rendition.id) && encoded.fileName(rendition) !== undefined,
+  );
   if (rest.length === 0) return scores;
   const compared = rest.map((rendition, branch) => ({
-    fileName: encoded.fileName(rendition),
+    fileName: encoded.fileName(rendition) ?? '',
     branch,
     metric: metricOf(rendition.wanted),
   }));

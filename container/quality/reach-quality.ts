@@ -11,6 +11,7 @@ import { nextRound } from '../../core/quality/crf-search';
 import type { Score } from '../../core/quality/score';
 import { toScore } from '../../core/quality/score';
 import type { QualityTarget } from '../../core/quality/target';
+import { floorOf } from '../../core/quality/target';
 import { canSeek } from '../../core/seekable';
 import type { VideoRendition } from '../../core/video-rendition';
 import { videoRenditions } from '../../core/video-rendition';
@@ -44,7 +45,7 @@ interface Rung {
 export async function reachQuality(bench: QualityBench, encoded: Encoded): Promise<Map<string, Score>> {
   const { source } = encoded;
   const crfs = new Map(encoded.findings.crfs);
-  const rungs = videoRenditions(encoded.outputs).flatMap((rendition): Rung[] => {
+  const rungs = videoRenditions(encoded.outputs, source).flatMap((rendition): Rung[] => {
     const { target } = rendition.wanted.quality;
     return target === undefined ? [] : [{ rendition, target, rounds: [] }];
   });
@@ -54,13 +55,18 @@ export async function reachQuality(bench: QualityBench, encoded: Encoded): Promi
     const measured = await measure(
       bench,
       open.map(({ rendition }) => rendition),
-      { lines, fileName: ({ output }) => outputFileName(output), originals: some => originals(some, source) },
+      { lines, fileName: fileOf, originals: some => originals(some, source) },
     );
     open = open.filter(rung => {
       const score = measured.get(rung.rendition.id);
       const crf = crfs.get(rung.rendition.id) ?? rung.rendition.wanted.quality.crf;
       if (score === undefined) return false;
       rung.rounds.push({ crf, score });
+      if (rung.rendition.output.kind === 'adaptive') {
+        // Its segments are stored already.
+        if (score < floorOf(rung.target)) rung.missedBecause = 'segments';
+        return false;
+      }
       const isCapped = rung.rendition.wanted.quality.maxBitrateKbps !== undefined;
       const next = nextRound(rung.rounds, rung.target, { mostRounds: MOST_ROUNDS, isCapped });
       if (next.kind === 'missed') rung.missedBecause = next.because;
@@ -79,6 +85,11 @@ export async function reachQuality(bench: QualityBench, encoded: Encoded): Promi
       return [[rendition.id, toScore(target, { value, crf, rounds: rounds.length, missedBecause })] as const];
     }),
   );
+}
+
+/** Segments are stored and gone as soon as they are made. */
+function fileOf({ output }: VideoRendition): string | undefined {
+  return output.kind === 'video' ? outputFileName(output) : undefined;
 }
 
 function originals(renditions: readonly VideoRendition[], source: Probe): Originals {

@@ -9,6 +9,7 @@ import type { VideoOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { ASSEMBLY_INEXACT } from '../../core/whole-instead';
 import { downloadInput } from '../download';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
@@ -90,7 +91,7 @@ async function fetchPicture(
 async function fetchPart(bench: Workbench, { inputId, fileName }: Part): Promise<void> {
   const { order, inputUrls } = bench.assignment;
   const input = order.inputs.find(({ id }) => id === inputId);
-  if (input === undefined) throw inexact(`${inputId} is not among the parts of the order`);
+  if (input === undefined) throw new Error(`${inputId} is not among the parts of the order`);
   await downloadInput({
     input,
     path: bench.path(fileName),
@@ -101,10 +102,10 @@ async function fetchPart(bench: Workbench, { inputId, fileName }: Part): Promise
 
 function inexact(detail: string): OrderFailure {
   return new OrderFailure({
-    code: 'ASSEMBLY_INEXACT',
+    code: ASSEMBLY_INEXACT,
     message: `The parts could not be put together: ${detail}.`,
-    fix: 'It is tried again by itself. If it fails each time, report it as a bug.',
-    retryable: true,
+    fix: 'Nothing: the source is encoded whole instead.',
+    retryable: false,
     blame: 'service',
   });
 }

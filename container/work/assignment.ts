@@ -16,7 +16,7 @@ export interface Assignment {
   readonly access: () => OrderAccess;
   /** URLs of the files that it takes beside the source, as they are now. */
   readonly inputUrls: () => Ticket['inputUrls'];
-  /** Given when the worker has to stop. */
+  /** Given when the worker has to stop, and the order is not to be finished before. */
   readonly stop: AbortSignal;
   readonly onProgress: (percent: number, speed: number) => void;
 }

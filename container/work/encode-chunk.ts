@@ -4,6 +4,7 @@ import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
 import { scoreChunk } from '../quality/score-chunk';
 import type { Outcome } from '../reporter';
@@ -20,9 +21,10 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   if (part === undefined) throw new Error('No output of the order has a moving picture');
   const plan = planChunkEncode(part, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
-  const lines = await bench.ffmpeg(plan, ({ frames, speed }) =>
-    onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
-  );
+  const lines = await bench.ffmpeg(plan, {
+    onProgress: ({ frames, speed }) =>
+      onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
+  });
   const scores = await scoreChunk(bench, { part, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
@@ -46,7 +48,7 @@ function inexact(
   { fileName, frames, wanted }: { fileName: string; frames: number; wanted: number },
 ): OrderFailure {
   return new OrderFailure({
-    code: 'CHUNK_INEXACT',
+    code: CHUNK_INEXACT,
     message: `Chunk ${index} came out with ${frames} frames in ${fileName}, not ${wanted}: frames of the source can't be decoded, or not be found again by their time stamps.`,
     fix: 'Nothing: the source is encoded whole instead.',
     retryable: false,

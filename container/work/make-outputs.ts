@@ -11,6 +11,7 @@ import type { OutputFacts } from '../../core/report';
 import type { Score } from '../../core/quality/score';
 import type { StillPlan } from '../../core/still-plan';
 import { videoRenditions } from '../../core/video-rendition';
+import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
@@ -26,23 +27,48 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
-  const crfs = await chooseCrfs(bench, videoRenditions(outputs), source);
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs, source), source);
   const findings = { ...(await findOut(bench, outputs, source)), crfs };
   const plan = planEncode(outputs, source, findings);
   const lasts = lastingSeconds(source);
+  const { encode } = plan;
+  const adaptive = outputs
+    .filter(output => output.kind === 'adaptive')
+    .map(output => new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) }));
   let scores: ReadonlyMap<string, Score> = new Map();
-  if (plan.encode !== undefined) {
-    const lines = await bench.ffmpeg(plan.encode, ({ mediaSeconds, speed }) => {
-      if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
-    });
+  if (encode !== undefined) {
+    const lines = await whileStoring(adaptive, failed =>
+      bench.ffmpeg(encode, {
+        failed,
+        onProgress: ({ mediaSeconds, speed }) => {
+          if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
+        },
+      }),
+    );
     scores = await reachQuality(bench, { outputs, source, findings, lines });
   }
   for (const still of plan.stills) await makeStill(bench, still);
   for (const clip of plan.clips) await bench.ffmpeg(clip);
   const probe = (path: string): Promise<Probe> => bench.probePath(path);
   const made: MadeFile[] = [];
-  for (const output of outputs) made.push(...(await collectFiles(output, { source, folder, probe })));
-  return made.map(file => ({ ...file, score: scores.get(file.output.name) }));
+  for (const output of outputs) {
+    const job = adaptive.find(other => other.output === output);
+    if (job !== undefined) made.push(...(await job.finish()));
+    else if (output.kind !== 'adaptive')
+      made.push(...(await collectFiles(output, { source, folder, probe })));
+  }
+  return made.map(file => withScores(file, scores));
+}
+
+/** With how good its pictures came out. @param scores by the id of the rendition */
+function withScores(file: MadeFile, scores: ReadonlyMap<string, Score>): MadeFile {
+  const { output, tree } = file;
+  if (tree === undefined) return { ...file, score: scores.get(output.name) };
+  const rungs = tree.rungs.map(rung => {
+    const score = scores.get(`${output.name}@${rung.name}`);
+    return score === undefined ? rung : { ...rung, score };
+  });
+  return { ...file, tree: { ...tree, rungs } };
 }
 
 /** Stores finished files one after another. */

@@ -24,7 +24,8 @@ import type { EncodeProgress } from '../media/progress';
 import { runFfmpeg } from '../media/run-ffmpeg';
 import type { Limits } from '../media/supervise';
 import { OrderFailure } from '../order-failure';
-import { contentType, outputFacts } from '../output-facts';
+import { contentType } from '../content-type';
+import { outputFacts } from '../output-facts';
 import type { StoredFile } from '../upload';
 import { uploadFile, uploadLimitBytes } from '../upload';
 import type { Assignment } from './assignment';
@@ -81,7 +82,14 @@ export class Workbench {
 
   async ffmpeg(
     plan: FfmpegPlan,
-    onProgress?: (progress: EncodeProgress) => void,
+    {
+      onProgress,
+      failed = [],
+    }: {
+      onProgress?: (progress: EncodeProgress) => void;
+      /** Stop this run alone. */
+      failed?: readonly AbortSignal[];
+    } = {},
   ): Promise<readonly string[]> {
     const { tools, gate, folder, cpu, access } = this.assignment;
     return runFfmpeg({
@@ -92,7 +100,7 @@ export class Workbench {
       sourceUrl: gate.url,
       sourceBytesRead: () => gate.bytesRead,
       limits: this.#limits(),
-      signal: this.signal,
+      signal: AbortSignal.any([this.signal, ...failed]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
@@ -118,7 +126,7 @@ export class Workbench {
 
   /** Stores a finished file and removes it from the disk. */
   async store(made: MadeFile): Promise<OutputFacts> {
-    return outputFacts(made, await this.#upload(made.fileName));
+    return outputFacts(made, await this.keep({ path: this.path(made.fileName), fileName: made.fileName }));
   }
 
   /** The same with a file that only the assembly takes. */
@@ -126,9 +134,21 @@ export class Workbench {
     fileName: string,
     { score, ...facts }: Pick<OutputFacts, 'name' | 'frames' | 'score'>,
   ): Promise<OutputFacts> {
-    const file = await this.#upload(fileName);
+    const file = await this.keep({ path: this.path(fileName), fileName });
     const scored = score === undefined ? {} : { score };
     return { ...facts, ...scored, fileName, contentType: contentType(fileName), ...file, isPart: true };
+  }
+
+  /** Stores a file under a name and removes it from the disk. */
+  async keep({ path, fileName }: { path: string; fileName: string }): Promise<StoredFile> {
+    const { deliveryId, access } = this.assignment;
+    const type = contentType(fileName);
+    const file = await uploadFile({
+      ...{ path, fileName, contentType: type, deliveryId, access },
+      signal: this.assignment.stop,
+    });
+    await unlink(path);
+    return file;
   }
 
   /** What ffprobe is started with. @param input address at the gate or path of a file made here */
@@ -142,18 +162,6 @@ export class Workbench {
       limits: this.#limits(),
       signal: this.signal,
     };
-  }
-
-  async #upload(fileName: string): Promise<StoredFile> {
-    const { deliveryId, access } = this.assignment;
-    const path = this.path(fileName);
-    const type = contentType(fileName);
-    const file = await uploadFile({
-      ...{ path, fileName, contentType: type, deliveryId, access },
-      signal: this.assignment.stop,
-    });
-    await unlink(path);
-    return file;
   }
 
   #limits(): Limits {

@@ -3,6 +3,8 @@ import { pricesFor } from '../prices/regions';
 import type { Probe } from '../probe';
 import { foreseeRenditions } from '../rendition';
 import { billedTaskSeconds, encodeSeconds } from './encode-time';
+import { AROUND_TASKS_SECONDS, natNetworkUsage } from './nat-network';
+import type { NetworkMode } from '../network-mode';
 import type { MediaConvertTier } from './media-convert';
 import { mediaConvertUsd } from './media-convert';
 import type { Range } from './range';
@@ -22,6 +24,8 @@ export interface QuoteRequest {
   readonly capacityProvider: CapacityProvider;
   readonly architecture: Architecture;
   readonly publicAddress: boolean;
+  /** Default publicSubnet. With perJobNat the job is taken to have its network to itself; jobs that run at once share one. */
+  readonly network?: NetworkMode;
 }
 
 export interface Quote extends PriceBasis {
@@ -51,7 +55,7 @@ export function quote(request: QuoteRequest): Quote | undefined {
   const encoding = encodeSeconds(renditions, { probe: request.probe, task: request.preset.task });
   if (encoding === undefined) return undefined;
   const taskSeconds = billedTaskSeconds(encoding);
-  const rest = jobUsage(request, { encoding, taskSeconds });
+  const rest = [...jobUsage(request, { encoding, taskSeconds }), ...ownNetworkUsage(request, taskSeconds)];
   const cost = (capacityProvider: CapacityProvider): CostLine[] =>
     priceUsage(
       [
@@ -80,7 +84,13 @@ export function quote(request: QuoteRequest): Quote | undefined {
   };
 }
 
-/** Everything but the task: counted from what the stages do for a job of one order, and rounded up. */
+function ownNetworkUsage({ network }: QuoteRequest, taskSeconds: Range): UsageLine[] {
+  return network === 'perJobNat'
+    ? natNetworkUsage({ seconds: add(taskSeconds, AROUND_TASKS_SECONDS), tasks: 1 })
+    : [];
+}
+
+/** Everything but the task and its network: counted from what the stages do for a job of one order, and rounded up. */
 function jobUsage(
   { sourceBytes, preset }: QuoteRequest,
   { encoding, taskSeconds }: { encoding: Range; taskSeconds: Range },

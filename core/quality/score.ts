@@ -14,8 +14,8 @@ export const scoreSchema = z.strictObject({
   crf: z.int(),
   /** How often it was encoded whole. */
   rounds: z.int().min(1),
-  /** Present when the floor was missed all the same: the cap on the bit rate, the lowest crf, the limit of rounds, or that chunks are encoded once only. */
-  missedBecause: z.enum(['maxBitrateKbps', 'lowestCrf', 'rounds', 'chunks']).optional(),
+  /** Present when the floor was missed all the same: the cap on the bit rate, the lowest crf, the limit of rounds, or that chunks and segments are encoded once only. */
+  missedBecause: z.enum(['maxBitrateKbps', 'lowestCrf', 'rounds', 'chunks', 'segments']).optional(),
 });
 
 export type Score = z.infer<typeof scoreSchema>;

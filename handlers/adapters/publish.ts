@@ -1,28 +1,18 @@
-import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import {
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  CreateMultipartUploadCommand,
-  HeadObjectCommand,
-  UploadPartCopyCommand,
-} from '@aws-sdk/client-s3';
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { CompleteMultipartUploadCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { PublishResult } from '../../core/completion';
 import type { JobRecord, PublishedOutput } from '../../core/job';
 import { S3_SINGLE_UPLOAD_MAX_BYTES } from '../../core/order';
 import type { OutputFacts } from '../../core/report';
+import type { PublishOptions } from './copy-object';
+import { copyInParts, copyWhole } from './copy-object';
+import { publishTree } from './publish-tree';
 import { isNotFound } from './s3-objects';
-
-export interface PublishOptions {
-  readonly s3: S3Client;
-  readonly stateBucket: string;
-  readonly outboxBucket: string;
-}
-
-const COPY_PART_BYTES = 512 * 1024 ** 2;
 
 /**
  * Copies what a worker stored to where users look, so that no URL that a worker holds can change what was published.
  * S3 computes the SHA-256 of each copy; it must be the one that the worker reported.
+ * What belongs to a file is there before it.
  */
 export async function publishResults(options: PublishOptions, job: JobRecord): Promise<PublishResult> {
   const outputs: PublishedOutput[] = [];
@@ -33,22 +23,10 @@ export async function publishResults(options: PublishOptions, job: JobRecord): P
         parts,
         uploadId: uploadIdOf(job, facts.key),
       });
-    const stored = await headStored(options, facts.key);
-    if (stored === undefined) return refused(facts, 'it is not in the state bucket');
-    if (stored.ContentLength !== facts.sizeBytes)
-      return refused(facts, `it has ${stored.ContentLength ?? 0} bytes, not ${facts.sizeBytes}`);
-    const key = `${job.outputPrefix}/${facts.fileName}`;
-    const copied =
-      facts.sizeBytes <= S3_SINGLE_UPLOAD_MAX_BYTES
-        ? await copyWhole(options, { facts, key, etag: stored.ETag })
-        : await copyInParts(options, { facts, key, etag: stored.ETag });
-    if (copied.kind === 'refused') return copied;
-    outputs.push({
-      ...facts,
-      bucket: options.outboxBucket,
-      key,
-      ...(copied.versionId === undefined ? {} : { versionId: copied.versionId }),
-    });
+    const published = await publishOne(options, job, facts);
+    if (published.kind === 'refused')
+      return { kind: 'refused', key: facts.key, reason: `output "${facts.name}": ${published.why}` };
+    outputs.push(published.output);
   }
   return { kind: 'published', outputs };
 }
@@ -58,16 +36,36 @@ function uploadIdOf({ orders }: JobRecord, key: string): string | undefined {
     ?.uploadId;
 }
 
-type Copied =
-  | { readonly kind: 'copied'; readonly versionId: string | undefined }
-  | Extract<PublishResult, { kind: 'refused' }>;
-type CopyJob = { facts: Omit<OutputFacts, 'parts'>; key: string; etag: string | undefined };
+type Published =
+  | { readonly kind: 'published'; readonly output: PublishedOutput }
+  | { readonly kind: 'refused'; readonly why: string };
 
-function refused(
-  facts: { name: string; key: string },
-  why: string,
-): Extract<PublishResult, { kind: 'refused' }> {
-  return { kind: 'refused', key: facts.key, reason: `output "${facts.name}": ${why}` };
+async function publishOne(
+  options: PublishOptions,
+  job: JobRecord,
+  facts: Omit<OutputFacts, 'parts'>,
+): Promise<Published> {
+  const { tree } = facts;
+  const published = tree && (await publishTree(options, job.outputPrefix, { ...facts, tree }));
+  if (published?.kind === 'refused') return published;
+  const stored = await headStored(options, facts.key);
+  if (stored === undefined) return { kind: 'refused', why: 'it is not in the state bucket' };
+  if (stored.ContentLength !== facts.sizeBytes)
+    return { kind: 'refused', why: `it has ${stored.ContentLength ?? 0} bytes, not ${facts.sizeBytes}` };
+  const key = `${job.outputPrefix}/${facts.fileName}`;
+  const copied =
+    facts.sizeBytes <= S3_SINGLE_UPLOAD_MAX_BYTES
+      ? await copyWhole(options, { facts, key, etag: stored.ETag })
+      : await copyInParts(options, { facts, key, etag: stored.ETag });
+  if (copied.kind === 'refused') return copied;
+  const output = {
+    ...facts,
+    ...(published === undefined ? {} : { tree: published.tree }),
+    bucket: options.outboxBucket,
+    key,
+    ...(copied.versionId === undefined ? {} : { versionId: copied.versionId }),
+  };
+  return { kind: 'published', output };
 }
 
 async function headStored(
@@ -101,60 +99,4 @@ async function completeUpload(
     // Completed by an earlier call that did not live to say so: the object's size tells, checked next.
     if (!isNotFound(error)) throw error;
   }
-}
-
-async function copyWhole(
-  { s3, stateBucket, outboxBucket }: PublishOptions,
-  { facts, key, etag }: CopyJob,
-): Promise<Copied> {
-  const answer = await s3.send(
-    new CopyObjectCommand({
-      Bucket: outboxBucket,
-      Key: key,
-      CopySource: copySource(stateBucket, facts.key),
-      CopySourceIfMatch: etag,
-      MetadataDirective: 'REPLACE',
-      ContentType: facts.contentType,
-      ChecksumAlgorithm: 'SHA256',
-    }),
-  );
-  const sha256 = Buffer.from(answer.CopyObjectResult?.ChecksumSHA256 ?? '', 'base64').toString('hex');
-  return sha256 === facts.sha256
-    ? { kind: 'copied', versionId: answer.VersionId }
-    : refused(facts, `its SHA-256 is ${sha256}, not ${facts.sha256}`);
-}
-
-/** Beyond 5 GB a copy has no SHA-256 of the whole; its parts' ETags were checked when the upload was completed. */
-async function copyInParts(
-  { s3, stateBucket, outboxBucket }: PublishOptions,
-  { facts, key, etag }: CopyJob,
-): Promise<Copied> {
-  const target = { Bucket: outboxBucket, Key: key };
-  const { UploadId } = await s3.send(
-    new CreateMultipartUploadCommand({ ...target, ContentType: facts.contentType }),
-  );
-  const parts: { PartNumber: number; ETag: string | undefined }[] = [];
-  for (let first = 0; first < facts.sizeBytes; first += COPY_PART_BYTES) {
-    const last = Math.min(first + COPY_PART_BYTES, facts.sizeBytes) - 1;
-    const PartNumber = parts.length + 1;
-    const { CopyPartResult } = await s3.send(
-      new UploadPartCopyCommand({
-        ...target,
-        UploadId,
-        PartNumber,
-        CopySource: copySource(stateBucket, facts.key),
-        CopySourceIfMatch: etag,
-        CopySourceRange: `bytes=${first}-${last}`,
-      }),
-    );
-    parts.push({ PartNumber, ETag: CopyPartResult?.ETag });
-  }
-  const { VersionId } = await s3.send(
-    new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }),
-  );
-  return { kind: 'copied', versionId: VersionId };
-}
-
-function copySource(bucket: string, key: string): string {
-  return `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }

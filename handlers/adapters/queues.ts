@@ -4,25 +4,45 @@ import {
   GetQueueAttributesCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Orders, Source } from '../cloud';
+import type { NetworkRequests, Orders, Source } from '../cloud';
 
-export function sqsOrders(sqs: SQSClient, queueUrl: string): Orders {
+/** Workers look into the queue of urgent orders first. */
+export function sqsOrders(sqs: SQSClient, queues: { standardUrl: string; urgentUrl: string }): Orders {
+  const isEmpty = async (queueUrl: string): Promise<boolean> => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ],
+      }),
+    );
+    return Object.values(Attributes ?? {}).every(count => Number(count) === 0);
+  };
   return {
-    async send(order) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(order) }));
+    async send(order, { ahead }) {
+      const QueueUrl = ahead ? queues.urgentUrl : queues.standardUrl;
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(order) }));
     },
     async isEmpty() {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({
+      const [standard, urgent] = await Promise.all([isEmpty(queues.standardUrl), isEmpty(queues.urgentUrl)]);
+      return standard && urgent;
+    },
+  };
+}
+
+export function sqsNetworkRequests(sqs: SQSClient, queueUrl: string): NetworkRequests {
+  return {
+    async ask(message, delaySeconds = 0) {
+      await sqs.send(
+        new SendMessageCommand({
           QueueUrl: queueUrl,
-          AttributeNames: [
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-            'ApproximateNumberOfMessagesDelayed',
-          ],
+          MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySeconds,
         }),
       );
-      return Object.values(Attributes ?? {}).every(count => Number(count) === 0);
     },
   };
 }

@@ -3,6 +3,7 @@ import { readEnvironment } from '../../container/environment';
 
 const NEEDED = {
   ORDER_QUEUE_URL: 'https://sqs/1/orders',
+  URGENT_ORDER_QUEUE_URL: 'https://sqs/1/urgent',
   REPORT_QUEUE_URL: 'https://sqs/1/reports',
   ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/x',
 };
@@ -11,6 +12,7 @@ describe('readEnvironment', () => {
   it('has defaults for all but the queues and the task', () => {
     expect(readEnvironment(NEEDED)).toEqual({
       orderQueueUrl: NEEDED.ORDER_QUEUE_URL,
+      urgentOrderQueueUrl: NEEDED.URGENT_ORDER_QUEUE_URL,
       reportQueueUrl: NEEDED.REPORT_QUEUE_URL,
       leaseSeconds: 120,
       lingerSeconds: 5,

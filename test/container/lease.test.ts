@@ -1,7 +1,7 @@
 import { holdLease } from '../../container/lease';
 import { createLog } from '../../container/log';
 
-const MESSAGE = { body: '', receiptHandle: 'r', messageId: 'm' };
+const MESSAGE = { body: '', receiptHandle: 'r', messageId: 'm', queueUrl: 'https://sqs.example/orders' };
 
 describe('holdLease', () => {
   let logged: string[];

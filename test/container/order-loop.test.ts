@@ -27,8 +27,9 @@ describe('drainOrders', () => {
     shop.queues.add(shop.order(clip, TINY));
     await shop.work();
     const [report] = shop.queues.of('finished');
-    const stored = shop.s3.objects.get(`${shop.access().keyPrefix}result.json`);
-    expect(JSON.parse(stored?.toString() ?? 'null')).toMatchObject({
+    const stored = shop.s3.posted.at(-1);
+    expect(stored?.fields['key']).toBe(`${shop.access().keyPrefix}result.json`);
+    expect(JSON.parse(stored?.body.toString() ?? 'null')).toMatchObject({
       kind: 'finished',
       deliveryId: report?.deliveryId,
       outputs: report?.outputs,
@@ -39,7 +40,7 @@ describe('drainOrders', () => {
     shop.queues.add(shop.order(Buffer.from('no video'), TINY));
     await shop.work();
     expect(kinds()).toContain('failed');
-    expect([...shop.s3.objects.keys()].filter(key => key.endsWith('result.json'))).toEqual([]);
+    expect(shop.s3.posted).toEqual([]);
   });
 
   it('drops an order without a ticket and reports nothing of it', async () => {

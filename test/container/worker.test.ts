@@ -41,6 +41,7 @@ describe('the bundled worker as a process', () => {
       env: {
         PATH: process.env['PATH'],
         ORDER_QUEUE_URL: `${sqs.endpoint}/1/orders`,
+        URGENT_ORDER_QUEUE_URL: `${sqs.endpoint}/1/urgent`,
         REPORT_QUEUE_URL: `${sqs.endpoint}/1/reports`,
         TASK_ARN: 'arn:aws:ecs:eu-central-1:1:task/cluster/abc',
         LINGER_SECONDS: '0',

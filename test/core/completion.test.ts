@@ -127,6 +127,7 @@ describe('a report of a worker', () => {
   it('of an order that waited too long for its URLs has it issued anew, and is no attempt', () => {
     const job = after(decideReport(launchedJob(), makeReport('expired'), context));
     expect(job.orders[0]).toMatchObject({ generation: 2, attempts: [] });
+    expect(job.pending).toContainEqual({ kind: 'issueOrder', orderId: 'whole', generation: 2, ahead: true });
   });
 
   it('of an older generation that expired changes nothing', () => {

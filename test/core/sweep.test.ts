@@ -27,7 +27,7 @@ const live = (task: number): TaskSight => ({
 });
 const facts = (
   seconds: number,
-  changes: { sights?: TaskSight[]; orderQueueIsEmpty?: boolean } = {},
+  changes: { sights?: TaskSight[]; orderQueueIsEmpty?: boolean; tasksAreFull?: boolean } = {},
 ): SweepFacts => ({
   now: at(seconds),
   settings,
@@ -38,6 +38,7 @@ const facts = (
     ]),
   ),
   orderQueueIsEmpty: changes.orderQueueIsEmpty ?? false,
+  tasksAreFull: changes.tasksAreFull ?? false,
 });
 
 function running(): JobRecord {
@@ -128,6 +129,11 @@ describe('the sweep', () => {
       { kind: 'issueOrder', generation: 2 },
       { kind: 'launchTask' },
     ]);
+  });
+
+  it('asks for no task while as many run as may: the order will have its turn', () => {
+    const job = { ...launchedJob(), launches: [] };
+    expect(decideSweep(job, facts(100, { sights: [], tasksAreFull: true }))).toMatchObject(nothing);
   });
 
   it('asks for a task for an order that waits without one', () => {

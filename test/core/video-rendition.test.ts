@@ -22,7 +22,7 @@ const VIDEO: VideoStream = {
 
 function branches(videos: readonly object[], video: VideoStream = VIDEO): PictureBranch[] {
   const outputs = videos.map((settings, index) => ({ kind: 'video', name: `v${index}`, video: settings }));
-  return renditionBranches(videoRenditions(presetSchema.parse({ outputs }).outputs), video, 0);
+  return renditionBranches(videoRenditions(presetSchema.parse({ outputs }).outputs, { video }), video, 0);
 }
 
 const side = (shortSide: number): object => ({ size: { shortSide } });

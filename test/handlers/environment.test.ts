@@ -5,6 +5,7 @@ const VARIABLES = {
   OUTBOX_BUCKET: 'outbox',
   STATE_BUCKET: 'state',
   ORDER_QUEUE_URL: 'https://sqs.ap-southeast-1.amazonaws.com/000000000000/orders',
+  URGENT_ORDER_QUEUE_URL: 'https://sqs.ap-southeast-1.amazonaws.com/000000000000/urgent',
   CLUSTER_ARN: 'arn:aws:ecs:ap-southeast-1:000000000000:cluster/c',
   TASK_FAMILY: 'worker',
   SECURITY_GROUP_ID: 'sg-1',

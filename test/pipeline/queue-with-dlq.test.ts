@@ -43,8 +43,8 @@ describe('queues', () => {
     },
   );
 
-  it('are these three, and the dead letters of five', () => {
-    expect(queues.filter(queue => !isDeadLetters(queue))).toHaveLength(3);
+  it('are these four, and the dead letters of five', () => {
+    expect(queues.filter(queue => !isDeadLetters(queue))).toHaveLength(4);
     expect(queues.filter(isDeadLetters)).toHaveLength(5);
   });
 

@@ -10,6 +10,7 @@ const inbox = bucketArn('Inbox');
 const outbox = bucketArn('Outbox');
 const state = bucketArn('State');
 const orders = policies.arn(idOf('AWS::SQS::Queue', 'PipelineOrdersQueue'));
+const urgentOrders = policies.arn(idOf('AWS::SQS::Queue', 'PipelineUrgentOrdersQueue'));
 const reports = policies.arn(idOf('AWS::SQS::Queue', 'PipelineReportsQueue'));
 const uploads = policies.arn(idOf('AWS::SQS::Queue', 'PipelineIntakeEventsQueue'));
 const clusterId = idOf('AWS::ECS::Cluster', 'Pipeline');
@@ -202,7 +203,7 @@ describe('what a role may do, by its synthesized policies', () => {
 });
 
 describe('the shape of the policies', () => {
-  it('names five actions on two queues for the worker, and nothing else', () => {
+  it('names five actions on its queues for the worker, and nothing else', () => {
     const all = policies
       .statements(ROLES.worker)
       .flatMap(({ Action = [], Resource = [] }) =>
@@ -214,6 +215,10 @@ describe('the shape of the policies', () => {
         `sqs:DeleteMessage ${orders}`,
         `sqs:GetQueueAttributes ${orders}`,
         `sqs:ReceiveMessage ${orders}`,
+        `sqs:ChangeMessageVisibility ${urgentOrders}`,
+        `sqs:DeleteMessage ${urgentOrders}`,
+        `sqs:GetQueueAttributes ${urgentOrders}`,
+        `sqs:ReceiveMessage ${urgentOrders}`,
         `sqs:SendMessage ${reports}`,
       ].sort(),
     );

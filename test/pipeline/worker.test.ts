@@ -50,6 +50,9 @@ describe('worker task', () => {
     const environment = container?.['Environment'] as { Name: string; Value: unknown }[];
     expect(Object.fromEntries(environment.map(({ Name, Value }) => [Name, Value]))).toEqual({
       ORDER_QUEUE_URL: { Ref: resourceNamed(pipeline, 'AWS::SQS::Queue', 'PipelineOrdersQueue').logicalId },
+      URGENT_ORDER_QUEUE_URL: {
+        Ref: resourceNamed(pipeline, 'AWS::SQS::Queue', 'PipelineUrgentOrdersQueue').logicalId,
+      },
       REPORT_QUEUE_URL: { Ref: resourceNamed(pipeline, 'AWS::SQS::Queue', 'PipelineReportsQueue').logicalId },
       LEASE_SECONDS: '33',
       LINGER_SECONDS: '9',

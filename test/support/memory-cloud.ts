@@ -175,7 +175,8 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       noteReconciled: async at => void (state.reconciledAt = at),
     },
     orders: {
-      send: order => step('orders.send', () => void state.queue.push(order)),
+      send: (order, { ahead }) =>
+        step('orders.send', () => void (ahead ? state.queue.unshift(order) : state.queue.push(order))),
       isEmpty: async () => state.queue.length === 0,
     },
     work: {
@@ -225,7 +226,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         ),
     },
     tasks: {
-      start: (job, launch) =>
+      start: (job, launch, place) =>
         step('tasks.start', () => {
           // A repeated token finds the task of the first call.
           const token = `${job.jobId}-${launch.launch}`;
@@ -242,10 +243,13 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
               taskArn: result.taskArn,
               startedBy: job.jobId,
               createdAt: state.now,
+              ...(place === undefined ? {} : { networkId: place.networkId }),
             });
           }
           return result;
         }),
+      isFull: async () =>
+        [...state.tasks.values()].filter(({ kind }) => kind === 'live').length >= settings.maxTasks,
       stop: (arn, reason) =>
         step('tasks.stop', () => void state.stopped.push(`${arn.split('/').at(-1) ?? ''}: ${reason}`)),
       see: async arns =>

@@ -16,7 +16,7 @@ export class MemoryQueues implements WorkerQueues {
     this.#count += 1;
     const messageId = `message-${this.#count}`;
     const body = typeof order === 'string' ? order : JSON.stringify(order);
-    this.waiting.push({ body, messageId, receiptHandle: messageId });
+    this.waiting.push({ body, messageId, receiptHandle: messageId, queueUrl: 'https://sqs.example/orders' });
     return messageId;
   }
 

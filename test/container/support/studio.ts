@@ -60,8 +60,20 @@ export class Studio {
   }
 
   probe(fileName: string): Seen {
+    return Studio.see(this.path(fileName));
+  }
+
+  static see(path: string): Seen {
     const args = ['-v', 'error', '-of', 'json', '-show_format', '-show_streams', '-show_chapters'];
-    return JSON.parse(execFileSync('ffprobe', [...args, this.path(fileName)], { encoding: 'utf8' })) as Seen;
+    return JSON.parse(execFileSync('ffprobe', [...args, path], { encoding: 'utf8' })) as Seen;
+  }
+
+  /** Frames that can be decoded of a file. */
+  static frames(file: Buffer): number {
+    // Of a part of a file it says that more was announced.
+    const args = ['-v', 'fatal', '-i', 'pipe:0', '-f', 'framecrc', '-'];
+    const lines = execFileSync('ffmpeg', args, { input: file, encoding: 'utf8' }).split('\n');
+    return lines.filter(line => line !== '' && !line.startsWith('#')).length;
   }
 
   /** One pixel of a stored file at a second, as red, green and blue. */

@@ -1,3 +1,4 @@
+import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import type { ECSClient, RunTaskCommandInput, RunTaskCommandOutput } from '@aws-sdk/client-ecs';
 import { ecsTasks } from '../../../handlers/adapters/tasks';
 import type { S3Objects } from '../../../handlers/adapters/s3-objects';
@@ -9,11 +10,15 @@ type Answer = Pick<RunTaskCommandOutput, 'tasks' | 'failures'>;
 const NO_CAPACITY: Answer = { tasks: [], failures: [{ reason: 'Capacity is unavailable at this time' }] };
 
 /** The adapter with an ECS that answers RunTask as it is told, the last answer for good, and keeps what it was asked. */
-function fakeEcs(settings: Settings, answers: Answer[]) {
+function fakeEcs(settings: Settings, answers: (Answer | Error)[], live = 0) {
   const asked: RunTaskCommandInput[] = [];
-  const send = async (command: { input: RunTaskCommandInput }): Promise<Answer> => {
+  const send = async (command: { input: RunTaskCommandInput }): Promise<object> => {
+    if (command instanceof DescribeClustersCommand)
+      return { clusters: [{ runningTasksCount: live - 1, pendingTasksCount: 1 }] };
     asked.push(command.input);
-    return answers[Math.min(asked.length, answers.length) - 1] ?? NO_CAPACITY;
+    const answer = answers[Math.min(asked.length, answers.length) - 1];
+    if (answer instanceof Error) throw answer;
+    return answer ?? NO_CAPACITY;
   };
   const tasks = ecsTasks({
     ecs: { send } as unknown as ECSClient,
@@ -25,6 +30,7 @@ function fakeEcs(settings: Settings, answers: Answer[]) {
       OUTBOX_BUCKET: 'outbox',
       STATE_BUCKET: 'state',
       ORDER_QUEUE_URL: 'https://sqs.example/orders',
+      URGENT_ORDER_QUEUE_URL: 'https://sqs.example/urgent',
       CLUSTER_ARN: 'arn:aws:ecs:us-east-1:000000000000:cluster/cluster',
       TASK_FAMILY: 'spotreel-worker',
       SECURITY_GROUP_ID: 'sg-1',
@@ -83,6 +89,21 @@ describe('starting a task', () => {
       reasons: ['FARGATE_SPOT: Capacity is unavailable at this time'],
     });
     expect(ecs.places()).toEqual(['FARGATE_SPOT subnet-b', 'FARGATE_SPOT subnet-a']);
+  });
+
+  it('waits for others to end when as many run as may', async () => {
+    const ecs = fakeEcs(makeSettings({ maxTasks: 7 }), [], 7);
+    expect(await ecs.start()).toEqual({ kind: 'deferred', reason: '7 tasks run' });
+    expect(ecs.asked).toEqual([]);
+  });
+
+  it('waits when the account may run no more vCPUs', async () => {
+    const limit = new Error("You've reached the limit on the number of vCPUs you can run concurrently");
+    expect(await fakeEcs(makeSettings(), [limit]).start()).toMatchObject({ kind: 'deferred' });
+  });
+
+  it('fails when it is asked too often, and is asked again', async () => {
+    await expect(fakeEcs(makeSettings(), [new Error('Rate exceeded')]).start()).rejects.toThrow('Rate');
   });
 
   it('repeats a call with the same token, so that a crash in between makes no second task', async () => {

@@ -1,0 +1,81 @@
+import { openOrders, servingLaunches, wantedTasks } from './backlog';
+import { framesOf } from './chunk';
+import type { JobRecord, OrderState } from './job';
+import type { Manifest } from './manifest';
+import type { Problem } from './problem';
+import type { Settings } from './settings';
+
+/** Orders measured before a speed is believed. */
+const LEAST_MEASURED = 2;
+/** Seconds that a task takes from the wish for it to its first order. */
+const START_SECONDS = 60;
+/** Time that the assembly takes, over that of the picture in one task. */
+const ASSEMBLY_SHARE = 0.05;
+/** Time left over at which Spot is given up: a reclaim or two must still fit in. */
+const MARGIN = 1.25;
+
+export type Deadline =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'at'; readonly deadlineAt: string }
+  | { readonly kind: 'invalid'; readonly problem: Problem };
+
+/** The time that a manifest means: so many minutes from acceptance, or a time of its own. */
+export function readDeadline({ deadline }: Manifest, now: Date): Deadline {
+  if (deadline === undefined) return { kind: 'none' };
+  const at = typeof deadline === 'number' ? new Date(now.getTime() + deadline * 60_000) : new Date(deadline);
+  if (at > now) return { kind: 'at', deadlineAt: at.toISOString() };
+  return {
+    kind: 'invalid',
+    problem: {
+      pointer: '/deadline',
+      value: String(deadline),
+      fix: `It is past already: it is ${now.toISOString()}. Give a later time, or minutes from now, such as 90.`,
+    },
+  };
+}
+
+/** Whether the orders of a job go before those of others. */
+export function goesFirst(job: Pick<JobRecord, 'manifest' | 'hurriedAt'>): boolean {
+  return job.manifest?.priority === 'urgent' || job.hurriedAt !== undefined;
+}
+
+/** The job, marked to hurry when its chunks are encoded too slowly for its deadline. */
+export function hurryIfLate(job: JobRecord, { now, settings }: { now: Date; settings: Settings }): JobRecord {
+  if (job.deadlineAt === undefined || job.hurriedAt !== undefined) return job;
+  const remaining = remainingSeconds(job, settings);
+  if (remaining === undefined) return job;
+  const leftSeconds = (Date.parse(job.deadlineAt) - now.getTime()) / 1000;
+  return remaining * MARGIN <= leftSeconds ? job : { ...job, hurriedAt: now.toISOString() };
+}
+
+/** Seconds that a cut job still takes, at the speed of the chunks that are done; undefined while that is not known. */
+export function remainingSeconds(
+  job: JobRecord,
+  settings: Pick<Settings, 'maxTasksPerJob'>,
+): number | undefined {
+  const measured = job.orders.filter(
+    ({ state, work }) => state === 'finished' && work.kind === 'encode-chunk',
+  );
+  if (measured.length < LEAST_MEASURED) return undefined;
+  const secondsPerFrame = sum(measured, heldSeconds) / Math.max(1, sum(measured, frames));
+  const open = openOrders(job);
+  const tasks = Math.max(1, Math.min(wantedTasks(job, settings), servingLaunches(job).length));
+  const all = sum(job.orders, frames) * secondsPerFrame;
+  return (
+    (sum(open, frames) * secondsPerFrame) / tasks +
+    (servingLaunches(job).length === 0 ? START_SECONDS : 0) +
+    all * ASSEMBLY_SHARE
+  );
+}
+
+function frames({ work }: OrderState): number {
+  return work.kind === 'encode-chunk' ? framesOf(work.chunk) : 0;
+}
+
+function heldSeconds({ attempts }: OrderState): number {
+  return attempts.find(({ outcome }) => outcome === 'finished')?.heldSeconds ?? 0;
+}
+
+function sum<T>(items: readonly T[], pick: (item: T) => number): number {
+  return items.reduce((total, item) => total + pick(item), 0);
+}
