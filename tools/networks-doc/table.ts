@@ -31,6 +31,12 @@ const COMPARISON: Readonly<Record<NetworkMode, Comparison>> = {
     leaves: 'nothing: AWS is reached within its own network',
     taskHourUsd: 0,
   },
+  perJobNat: {
+    startUp: 'about two minutes, to the first job',
+    leaves: 'image manifests, queues and logs, by TLS through the one address of its NAT gateway',
+    // For all tasks that run in it at once.
+    taskHourUsd: US_EAST_1.items.natGatewayHour.usd + US_EAST_1.items.publicIpv4Hour.usd,
+  },
 };
 
 /** The table of docs/networks.md, at the prices of us-east-1. */
