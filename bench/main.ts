@@ -1,6 +1,7 @@
 import { measureChunks } from './chunks';
 import { measureLadder } from './ladder';
 import { measureOverhead } from './overhead';
+import { measureReclaim } from './reclaim';
 
 /** What a benchmark prints: ratios against something else measured in the same run. */
 type Benchmark = (say: (line: string) => void, input?: string) => Promise<object>;
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   chunks: measureChunks,
   ladder: measureLadder,
   overhead: measureOverhead,
+  reclaim: measureReclaim,
 };
 
 /**
