@@ -69,6 +69,12 @@ describe('decideCut', () => {
       VIDEO,
       /how long/,
     ],
+    [
+      'for an adaptive output',
+      hdProbe(300),
+      presetSchema.parse({ outputs: [{ kind: 'adaptive', name: 'web' }] }).outputs,
+      /has segments/,
+    ],
     ['whose clock is too fine', hdProbe(300, { timeBase: '1/10000000' }), VIDEO, /1\/10000000/],
     [
       'of which outputs show different long parts',
