@@ -190,7 +190,10 @@ export interface Work {
   lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
   publish(job: JobRecord): Promise<PublishResult>;
-  /** Removes everything stored for the job, unfinished uploads included. */
+  /**
+   * Removes everything stored for the job, and for the one that it is a retry of, unfinished uploads included; of a
+   * failed one the tickets only: it may be tried again from what is done.
+   */
   clear(job: JobRecord): Promise<void>;
 }
 

@@ -171,21 +171,27 @@ function askForNetworks({ network: { requests } }: Resources): Permission[] {
   ];
 }
 
+/** Asking how many tasks there are. */
+export function countTasks({ worker }: Resources): Permission {
+  return {
+    sid: 'CountTasks',
+    actions: ['ecs:DescribeClusters'],
+    resources: [worker.cluster.clusterArn],
+    why: 'No more tasks are started than may run at once.',
+  };
+}
+
 /** Starting tasks of the pipeline, and nothing else. */
-export function startTasks({ worker }: Resources): Permission[] {
+export function startTasks(resources: Resources): Permission[] {
+  const { worker } = resources;
   return [
+    countTasks(resources),
     {
       sid: 'RunTask',
       actions: ['ecs:RunTask'],
       resources: [worker.familyArn],
       conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
       why: 'The newest revision is run, and each deployment makes one; the pattern names the revisions of one family.',
-    },
-    {
-      sid: 'CountTasks',
-      actions: ['ecs:DescribeClusters'],
-      resources: [worker.cluster.clusterArn],
-      why: 'No more tasks are started than may run at once.',
     },
     {
       sid: 'TagNewTasks',
