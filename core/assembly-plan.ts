@@ -1,3 +1,5 @@
+import type { TrackFile } from './captions/track';
+import { trackOptions } from './captions/track';
 import type { Chunk } from './chunk';
 import { chunkOrderId, REST_ORDER_ID } from './chunked-job';
 import { containerOptions } from './container-options';
@@ -140,11 +142,16 @@ export function planChapters({ metadata }: VideoOutput, { fromSeconds }: CutPart
   };
 }
 
+export interface Joined {
+  readonly picture: JoinedPicture;
+  readonly sound: Part | undefined;
+  /** Captions, in the order's folder. */
+  readonly tracks: readonly TrackFile[];
+  readonly probe: Probe;
+}
+
 /** Puts picture and sound of a video output together, as a whole encode would have written them. */
-export function planMux(
-  output: VideoOutput,
-  { picture, sound, probe }: { picture: JoinedPicture; sound: Part | undefined; probe: Probe },
-): FfmpegPlan {
+export function planMux(output: VideoOutput, { picture, sound, tracks, probe }: Joined): FfmpegPlan {
   const chapters = output.metadata.chapters
     ? [{ fileName: CHAPTERS_FILE, options: ['-f', 'ffmetadata'] }]
     : [];
@@ -156,6 +163,7 @@ export function planMux(
       ...chapters,
       { fileName: picture.listFileName, options: picture.inputOptions },
       ...(sound === undefined ? [] : [{ fileName: sound.fileName, options: [] }]),
+      ...tracks.map(({ fileName }) => ({ fileName, options: ['-f', 'webvtt'] })),
     ],
     filterGraph: [],
     files: [
@@ -165,6 +173,7 @@ export function planMux(
           ...['-map', `${first}:v`, ...(sound === undefined ? [] : ['-map', `${first + 1}:a`])],
           ...copyOptions(output.video),
           ...languageOptions(output, probe),
+          ...trackOptions(tracks, first + (sound === undefined ? 1 : 2)),
           ...containerOptions(output, probe.tags),
         ],
       },

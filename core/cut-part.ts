@@ -1,3 +1,4 @@
+import type { WatermarkImages } from './watermark';
 import type { Chunk } from './chunk';
 import type { Excerpt } from './excerpt';
 import { excerptOf, excerptSeconds, readFromSeconds } from './excerpt';
@@ -28,6 +29,8 @@ export interface CutPart {
   readonly originMicroseconds: number;
   /** Unit of the time stamps of the picture. */
   readonly timeBase: Rational;
+  /** Images that are put on the pictures, once they are made ready. */
+  readonly images?: WatermarkImages;
 }
 
 /**

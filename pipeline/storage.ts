@@ -47,6 +47,7 @@ export class Storage extends Construct {
       abortUploadsAfter(daysOfJob + 1),
       { id: 'work', prefix: 'work/', expiration: Duration.days(daysOfJob + 1) },
       { id: 'waiting', prefix: 'waiting/', expiration: Duration.days(8) },
+      { id: 'wanted', prefix: 'wanted/', expiration: Duration.days(8) },
       // Notes of tasks that ended without anybody hearing of it; no task may live longer than seven days.
       { id: 'tasks', prefix: 'tasks/', expiration: Duration.days(8) },
       ...(config.network.mode === 'perJobNat'

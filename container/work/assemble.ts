@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import type { JoinedPicture, Part, SoundPart } from '../../core/assembly-plan';
 import { isCut, joinPicture, planChapters, planMux, soundParts } from '../../core/assembly-plan';
+import { shownSeconds, trackFiles } from '../../core/captions/track';
 import type { Chunk } from '../../core/chunk';
 import { framesOfFile } from '../../core/chunk';
 import type { CutPart } from '../../core/cut-part';
@@ -10,6 +11,7 @@ import type { AdaptiveOutput, VideoOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { writeTracks } from '../captions';
 import { ASSEMBLY_INEXACT } from '../../core/whole-instead';
 import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { downloadInput } from '../download';
@@ -77,10 +79,13 @@ async function mux(
   if (picture === undefined) throw new Error(`Output ${output.name} has no picture`);
   const chapters = planChapters(output, part);
   if (chapters !== undefined) await bench.ffmpeg(chapters);
-  await bench.ffmpeg(planMux(output, { picture, sound: sounds[0], probe: source }));
+  const { captions } = bench;
+  await writeTracks(bench, [output], source);
+  const tracks = trackFiles(output, captions, shownSeconds(source));
+  await bench.ffmpeg(planMux(output, { picture, sound: sounds[0], tracks, probe: source }));
   await removeParts(bench, { pictures, sounds });
   const { folder } = bench.assignment;
-  const made = await collectFiles(output, { source, folder, probe: path => bench.probePath(path) });
+  const made = await collectFiles(output, { source, captions, folder, probe: path => bench.probePath(path) });
   for (const { fileName } of made) {
     const frames = await bench.countFrames(fileName);
     const wanted = chunks.reduce(

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileListSchema } from '../../core/file-list';
 import { METRICS } from '../../core/metrics';
 import { spotreel } from '../cli/run';
@@ -6,6 +10,37 @@ import { largeClip, makeClip, plainClip, rotatedClip, silentClip } from '../cont
 import { PipelineRun } from '../support/pipeline-run';
 
 const QUICK_VIDEO = { speed: 'ultrafast', size: { shortSide: 144 } };
+
+/** Digests of picture and sound, and the languages of the captions. */
+async function streams(mp4: Buffer): Promise<{ video: string; audio: string; captions: string[] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'streams-'));
+  try {
+    const path = join(folder, 'clip.mp4');
+    await writeFile(path, mp4);
+    const digest = (kind: string): string =>
+      execFileSync(
+        'ffmpeg',
+        ['-v', 'error', '-i', path, '-map', `0:${kind}`, '-c', 'copy', '-f', 'md5', '-'],
+        { encoding: 'utf8' },
+      );
+    const args = [
+      '-v',
+      'error',
+      '-select_streams',
+      's',
+      '-show_entries',
+      'stream_tags=language',
+      '-of',
+      'csv=p=0',
+    ];
+    const captions = execFileSync('ffprobe', [...args, path], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    return { video: digest('v'), audio: digest('a'), captions };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 describe('the whole pipeline on the local cloud, nothing faked', () => {
   let run: PipelineRun;
@@ -149,6 +184,43 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
       failure: { code: 'SOURCE_HAS_NO_AUDIO' },
       outputs: [],
     });
+  });
+
+  it('waits for the captions that a manifest names, and makes tracks and WebVTT of them', async () => {
+    await run.put('talk.mp4', plainClip());
+    const captions = [{ file: 'words.srt', language: 'de' }];
+    await run.put('talk.mp4.json', JSON.stringify({ preset: 'web-captions', captions }));
+    await run.until(async () => ((await run.keys('state', 'wanted/')).length > 0 ? true : undefined));
+    await run.put('words.srt', '1\n00:00:00,500 --> 00:00:01,500\nGrüezi\n');
+    const job = await run.finished('talk.mp4');
+    expect(job.outputs).toMatchObject([
+      { key: 'talk.mp4/web-captions.mp4', captions: [{ language: 'de' }] },
+      { key: 'talk.mp4/captions.de.vtt' },
+    ]);
+    expect((await run.body('outbox', 'talk.mp4/captions.de.vtt')).toString()).toContain('Grüezi');
+  });
+
+  it('adds captions that come after the job to what it published, without encoding again', async () => {
+    const { video, audio } = await streams(await run.body('outbox', 'talk.mp4/web-captions.mp4'));
+    await run.put('talk.mp4.fr.srt', '1\n00:00:00,500 --> 00:00:01,500\nBonjour\n');
+    const job = await run.job('talk.mp4', ({ addsTo, status }) => addsTo !== undefined && status === 'done');
+    expect(job.outputs.map(({ key, captions }) => [key, captions?.map(({ language }) => language)])).toEqual([
+      ['talk.mp4/captions.de.vtt', ['de']],
+      ['talk.mp4/web-captions.mp4', ['de', 'fr']],
+      ['talk.mp4/captions.fr.vtt', ['fr']],
+    ]);
+    const after = await streams(await run.body('outbox', 'talk.mp4/web-captions.mp4'));
+    expect(after).toEqual({ video, audio, captions: ['deu', 'fra'] });
+    expect((await run.body('outbox', 'talk.mp4.done.json')).toString()).toContain(job.jobId);
+
+    await run.put('talk.mp4.it.srt', 'no captions at all');
+    await run.until(async () =>
+      (await run.exists('outbox', 'talk.mp4.it.srt.rejected.json')) ? true : undefined,
+    );
+    expect((await run.body('outbox', 'talk.mp4.it.srt.rejected.json')).toString()).toContain(
+      'talk.mp4.it.srt, line 1: Expected a time',
+    );
+    expect(await run.exists('outbox', 'talk.mp4.done.json')).toBe(true);
   });
 
   it('never says done of half a video', async () => {

@@ -39,6 +39,7 @@ const HOUR: Probe = {
     endSeconds: HOUR_SECONDS,
   },
   audioTracks: [],
+  captionStreams: [],
   tags: readTags({}),
   found: '',
 };
