@@ -77,6 +77,7 @@ export function decideRetry(
   if (job.status === 'done') return refuse('it is done');
   if (job.status === 'rejected' || source === undefined)
     return refuse('it was rejected: mend what its summary names, and upload again');
+  if (job.addsTo !== undefined) return refuse('it was to add captions: upload the caption file again');
   const now = context.now.toISOString();
   const { facts: _facts, ...uploaded } = source;
   const kept = job.cut === undefined ? [] : carriedOver(job.orders, context.lost ?? new Set());
@@ -91,6 +92,7 @@ export function decideRetry(
     videoKey: job.videoKey,
     source: kept.length === 0 ? uploaded : source,
     ...(job.manifest === undefined ? {} : { manifest: job.manifest }),
+    ...(job.inputs === undefined ? {} : { inputs: job.inputs }),
     ...(job.preset === undefined ? {} : { preset: job.preset }),
     outputPrefix: job.outputPrefix,
     orders: [],

@@ -48,8 +48,11 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
       return [
         ...videoProblems(output),
         ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
+        ...captionsProblems(output),
         ...trimProblems(output),
       ];
+    case 'captions':
+      return trimProblems({ ...output, metadata: { chapters: false } });
     case 'adaptive':
       return [...depthProblems(output.video), ...rungProblems(output), ...trimProblems(output)];
     case 'audio':
@@ -92,6 +95,17 @@ function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>)
       message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
     });
   return problems;
+}
+
+function captionsProblems({ container, captions }: VideoOutput): OutputProblem[] {
+  if (captions?.tracks !== true || container !== 'webm') return [];
+  return [
+    {
+      path: ['captions', 'tracks'],
+      message:
+        'A webm file takes no tracks of captions. Set this to false, and add an output of kind captions.',
+    },
+  ];
 }
 
 function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {

@@ -1,24 +1,30 @@
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
+import { writeTracks } from '../../container/captions';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
 import { runFfmpeg } from '../../container/media/run-ffmpeg';
 import { sha256OfFile } from '../../container/sha256';
 import type { StoredFile } from '../../container/upload';
+import type { CaptionTrack, TextFile } from '../../core/captions/track';
+import { captionOutputFiles, shownSeconds } from '../../core/captions/track';
 import type { FfmpegPlan } from '../../core/encode-plan';
-import { planEncode } from '../../core/encode-plan';
+import { NOTHING_FOUND, planEncode } from '../../core/encode-plan';
 import type { PresetOutput } from '../../core/preset';
 import { outputFileName } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
+import type { FurtherContent } from './further-inputs';
+import { furtherBench } from './further-inputs';
 import type { LocalSource } from './local-source';
 
 export interface TriedOutput {
   readonly output: PresetOutput;
   readonly path: string;
-  readonly probe: Probe;
+  /** Absent for text. */
+  readonly probe?: Probe;
   /** Of all its files. */
   readonly sizeBytes: number;
 }
@@ -38,14 +44,18 @@ export async function tryEncode(
     outputs: readonly PresetOutput[];
     seconds: number;
     folder: string;
+    /** What files beside the video hold. */
+    further: FurtherContent;
     /** @param share from 0 to 1 */
     onProgress: (share: number, progress: EncodeProgress) => void;
   },
 ): Promise<Trial> {
-  const { outputs, seconds, folder, onProgress } = options;
+  const { outputs, seconds, folder, further, onProgress } = options;
   const beginning = firstSeconds(source.probe, seconds);
   const mediaSeconds = lastingSeconds(beginning) ?? seconds;
-  const plan = planEncode(outputs, beginning);
+  const { captions } = further;
+  await writeTracks(furtherBench(source, { folder, captions }), outputs, beginning);
+  const plan = planEncode(outputs, beginning, { ...NOTHING_FOUND, ...further });
   const startedAtMs = performance.now();
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
@@ -70,7 +80,12 @@ export async function tryEncode(
   }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  const tried = await probeAll(source, { outputs, folder, adaptive });
+  const tried = await probeAll(source, {
+    outputs,
+    folder,
+    adaptive,
+    texts: writeTexts(outputs, beginning, captions),
+  });
   return { outputs: tried, mediaSeconds, wallSeconds, cpuSeconds };
 }
 
@@ -107,10 +122,22 @@ async function probeAll(
     outputs,
     folder,
     adaptive,
-  }: { outputs: readonly PresetOutput[]; folder: string; adaptive: readonly AdaptiveJob[] },
+    texts,
+  }: {
+    outputs: readonly PresetOutput[];
+    folder: string;
+    adaptive: readonly AdaptiveJob[];
+    texts: ReadonlyMap<PresetOutput, readonly TextFile[]>;
+  },
 ): Promise<TriedOutput[]> {
   const tried: TriedOutput[] = [];
   for (const output of outputs) {
+    for (const { fileName, text } of texts.get(output) ?? []) {
+      const path = join(folder, fileName);
+      await writeFile(path, text);
+      tried.push({ output, path, sizeBytes: Buffer.byteLength(text) });
+    }
+    if (output.kind === 'captions') continue;
     const path = join(folder, outputFileName(output));
     const job = adaptive.find(other => other.output === output);
     const [made] = job === undefined ? [] : await job.finish();
@@ -122,6 +149,20 @@ async function probeAll(
     tried.push({ output, path, probe, sizeBytes: (await stat(path)).size });
   }
   return tried;
+}
+
+/** The files of outputs that are text alone. */
+function writeTexts(
+  outputs: readonly PresetOutput[],
+  probe: Probe,
+  captions: readonly CaptionTrack[],
+): Map<PresetOutput, readonly TextFile[]> {
+  const seconds = shownSeconds(probe);
+  return new Map(
+    outputs
+      .filter(output => output.kind === 'captions')
+      .map(output => [output, captionOutputFiles(output, captions, seconds)]),
+  );
 }
 
 /** Moves a finished file to where it belongs. */

@@ -4,6 +4,7 @@ import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
 import type { Outcome } from '../reporter';
@@ -18,7 +19,9 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   known.source = source;
   const part = cutPart(order.outputs, source);
   if (part === undefined) throw new Error('No output of the order has a moving picture');
-  const plan = planChunkEncode(part, chunk, source);
+  const { renditions, fromSeconds } = part;
+  await writeBurnIns(bench, renditions, { probe: source, fromSeconds });
+  const plan = planChunkEncode({ ...part, images: bench.images }, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
   await bench.ffmpeg(plan, {
     onProgress: ({ frames, speed }) =>

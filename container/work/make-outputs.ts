@@ -9,6 +9,7 @@ import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
 import type { StillPlan } from '../../core/still-plan';
+import { writeTracks } from '../captions';
 import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
@@ -23,6 +24,8 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
+  const { captions } = bench;
+  await writeTracks(bench, outputs, source);
   const plan = planEncode(outputs, source, await findOut(bench, outputs, source));
   const lasts = lastingSeconds(source);
   const { encode } = plan;
@@ -47,7 +50,7 @@ export async function makeOutputs(
     const job = adaptive.find(other => other.output === output);
     if (job !== undefined) made.push(...(await job.finish()));
     else if (output.kind !== 'adaptive')
-      made.push(...(await collectFiles(output, { source, folder, probe })));
+      made.push(...(await collectFiles(output, { source, captions, folder, probe })));
   }
   return made;
 }
@@ -74,10 +77,11 @@ export async function findOut(
     if (measured !== undefined) loudness.set(key, measured);
   }
   const { video } = source;
+  const { captions, images } = bench;
   if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
-    return { loudness };
+    return { loudness, captions, images };
   const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
-  return { loudness, bestSeconds: bestFrameSeconds(candidates) };
+  return { loudness, captions, images, bestSeconds: bestFrameSeconds(candidates) };
 }
 
 async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {
