@@ -1,17 +1,21 @@
 import { measureChunks } from './chunks';
+import { measureLadder } from './ladder';
 import { measureOverhead } from './overhead';
+import { measureReclaim } from './reclaim';
 
 /** What a benchmark prints: ratios against something else measured in the same run. */
 type Benchmark = (say: (line: string) => void, input?: string) => Promise<object>;
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   chunks: measureChunks,
+  ladder: measureLadder,
   overhead: measureOverhead,
+  reclaim: measureReclaim,
 };
 
 /**
  * `npm run bench -- NAME [--json] [--input FILE]`: progress on stderr; with --json the result as the last line of
- * stdout. `chunks` measures a video of your own with --input.
+ * stdout. `chunks` and `ladder` measure a video of your own with --input.
  */
 async function main(args: readonly string[]): Promise<void> {
   const inputAt = args.indexOf('--input') + 1;

@@ -39,8 +39,7 @@ export interface CutPart {
  */
 export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart | undefined {
   const { video } = probe;
-  // Segments are stored while they are made: an adaptive output is encoded whole.
-  const moving = outputs.filter(({ kind }) => kind === 'video');
+  const moving = outputs.filter(output => videoRenditions([output], probe).length > 0);
   const lasts = pictureSeconds(probe);
   const [longest] = [...moving].sort(
     (a, b) => excerptSeconds(excerptOf(b), lasts) - excerptSeconds(excerptOf(a), lasts),

@@ -165,7 +165,7 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
 }
 
 /** A stream of its own: each has its own segments, in whatever order they become ready. */
-function segmentedFile(output: AdaptiveOutput, id: string, stream: readonly string[]): PlannedFile {
+export function segmentedFile(output: AdaptiveOutput, id: string, stream: readonly string[]): PlannedFile {
   return {
     fileName: segmentFiles(id).manifest,
     options: [...stream, ...segmentOptions(id, output.segmentSeconds)],

@@ -65,6 +65,12 @@ const launchSchema = z.strictObject({
   requestedAt: isoTime,
   taskArn: z.string().optional(),
   capacityProvider: z.enum(['FARGATE_SPOT', 'FARGATE']).optional(),
+  /** The network that was made for it, where networks are (perJobNat). */
+  networkId: z.string().optional(),
+  /** What keeps the task from being started, where something does: a network in the making, a quota. */
+  waitingFor: z.string().optional(),
+  /** When it is tried again; absent where it is told when it can be. */
+  waitsUntil: isoTime.optional(),
   endedAt: isoTime.optional(),
   /** How the task ended, or why none could be started. */
   outcome: z

@@ -5,6 +5,10 @@ import type { ManifestUpload, VideoUpload } from '../core/intake';
 import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
 import type { LaunchResult } from '../core/launch';
 import type { Measurement } from '../core/metrics-of-change';
+import type { CallResult, NetworkCall } from '../core/nat-network-calls';
+import type { NetworkMessage } from '../core/nat-network-message';
+import type { ObservedResource } from '../core/nat-network-observed';
+import type { NetworkRecord } from '../core/nat-network-record';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { OrderReport, OutputFacts } from '../core/report';
@@ -31,6 +35,59 @@ export interface Cloud {
   readonly tasks: Tasks;
   /** Where a task can be reached. Present in the stage that is told of a task first. */
   readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
+  /** Present where networks are made for jobs (perJobNat): no task can be started before there is one. */
+  readonly networkRequests?: NetworkRequests;
+}
+
+/** What the network stage needs beside: it alone makes and removes networks. */
+export interface NetworkCloud extends Cloud {
+  readonly networkRequests: NetworkRequests;
+  readonly networks: Networks;
+  readonly ec2: NetworkEc2;
+}
+
+export interface NetworkRequests {
+  /** Has the network stage see to something, now or after up to 900 seconds. */
+  ask(message: NetworkMessage, delaySeconds?: number): Promise<void>;
+}
+
+export interface StoredNetwork {
+  readonly record: NetworkRecord;
+  readonly etag: string;
+}
+
+/** Records of networks, with markers that name those that are not gone. */
+export interface Networks {
+  /** Part of the ids of this deployment's networks: four characters. */
+  readonly mark: string;
+  read(networkId: string): Promise<StoredNetwork | undefined>;
+  /** The one with the highest id. */
+  newest(): Promise<StoredNetwork | undefined>;
+  /** Undefined when a record of this id exists. */
+  create(record: NetworkRecord): Promise<StoredNetwork | undefined>;
+  /** Undefined when the record has changed since it was read. */
+  replace(record: NetworkRecord, etag: string): Promise<StoredNetwork | undefined>;
+  markOpen(networkId: string): Promise<void>;
+  clearOpen(networkId: string): Promise<void>;
+  open(): AsyncIterable<string>;
+  /** Each job's share of what a network that is gone has cost, below `network-receipts/<jobId>/`. Safe to repeat. */
+  addReceipts(record: NetworkRecord): Promise<void>;
+}
+
+export interface NetworkEc2 {
+  /** Everything that bears the tag of this network, or of any network of this deployment. */
+  observe(networkId?: string): Promise<readonly ObservedResource[]>;
+  /** Makes one call. What is created is tagged with the record's network, part, job, user and expiry. */
+  perform(record: NetworkRecord, call: NetworkCall): Promise<CallResult>;
+}
+
+/** Where a task is started when its network was made for jobs. */
+export interface NetworkPlace {
+  readonly networkId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+  /** A task's expiry counts from here if it was asked for before: it may have waited for long. */
+  readonly readyAt: Date;
 }
 
 export interface Log {
@@ -149,7 +206,10 @@ export interface Work {
   lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
   publish(job: JobRecord): Promise<PublishResult>;
-  /** Removes everything stored for the job, unfinished uploads included. */
+  /**
+   * Removes everything stored for the job, and for the one that it is a retry of, unfinished uploads included; of a
+   * failed one the tickets only: it may be tried again from what is done.
+   */
   clear(job: JobRecord): Promise<void>;
 }
 
@@ -162,7 +222,7 @@ export interface Outbox {
 
 export interface Tasks {
   /** Starts a task unless as many run as may, or says why none could be had. A repeated call finds the task of the first. */
-  start(job: JobRecord, launch: Launch): Promise<LaunchResult>;
+  start(job: JobRecord, launch: Launch, place?: NetworkPlace): Promise<LaunchResult>;
   /** Whether as many tasks run as may. */
   isFull(): Promise<boolean>;
   stop(taskArn: string, reason: string): Promise<void>;

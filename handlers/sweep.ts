@@ -56,6 +56,7 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
     }
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
     await attempt('tasks', () => sweepTasks(cloud, wanted));
+    await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));
     if (failures.length > 0) throw new Error(`${failures.length} steps of the sweep failed; each is logged`);
   };
 }

@@ -3,7 +3,7 @@ import { summaryKey } from '../core/job';
 import type { Permission } from './permissions';
 import type { StageProps } from './stage';
 
-type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker'>;
+type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker' | 'network'>;
 
 const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
 
@@ -14,7 +14,7 @@ export function carryOutJobs(resources: Resources): Permission[] {
   return [
     ...keepRecords(resources),
     ...issueOrders(resources),
-    ...startTasks(resources),
+    ...(resources.network.requests === undefined ? startTasks(resources) : askForNetworks(resources)),
     ...closeJobs(resources),
   ];
 }
@@ -175,20 +175,40 @@ function issueOrders(resources: Resources): Permission[] {
   ];
 }
 
-function startTasks({ worker }: Resources): Permission[] {
+/** Having tasks started where networks are made for them, by the stage that makes them. */
+function askForNetworks({ network: { requests } }: Resources): Permission[] {
+  if (requests === undefined) return [];
   return [
+    {
+      sid: 'AskForNetworks',
+      actions: ['sqs:SendMessage'],
+      resources: [requests.queue.queueArn],
+      why: 'The stage that makes networks is told what is needed by its queue.',
+    },
+  ];
+}
+
+/** Asking how many tasks there are. */
+export function countTasks({ worker }: Resources): Permission {
+  return {
+    sid: 'CountTasks',
+    actions: ['ecs:DescribeClusters'],
+    resources: [worker.cluster.clusterArn],
+    why: 'No more tasks are started than may run at once.',
+  };
+}
+
+/** Starting tasks of the pipeline, and nothing else. */
+export function startTasks(resources: Resources): Permission[] {
+  const { worker } = resources;
+  return [
+    countTasks(resources),
     {
       sid: 'RunTask',
       actions: ['ecs:RunTask'],
       resources: [worker.familyArn],
       conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
       why: 'The newest revision is run, and each deployment makes one; the pattern names the revisions of one family.',
-    },
-    {
-      sid: 'CountTasks',
-      actions: ['ecs:DescribeClusters'],
-      resources: [worker.cluster.clusterArn],
-      why: 'No more tasks are started than may run at once.',
     },
     {
       sid: 'TagNewTasks',

@@ -1,3 +1,4 @@
+import { keepsResults } from '../core/control';
 import type { PublishResult } from '../core/completion';
 import type { JobRecord, PublishedOutput } from '../core/job';
 import type { Order } from '../core/order';
@@ -143,7 +144,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       publish: job => publishResults(parts, call, job),
       clear: job =>
         call('work.clear', () => {
-          storage.work.delete(job.jobId);
+          if (!keepsResults(job)) storage.work.delete(job.jobId);
           for (const { orderId } of job.orders) {
             storage.tickets.delete(`${job.jobId}/${orderId}`);
             storage.results.delete(`${job.jobId}/${orderId}`);

@@ -9,6 +9,7 @@ import {
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { JobRecord, OrderState } from '../../core/job';
+import { keepsResults } from '../../core/control';
 import { needsMultipart } from '../../core/make-order';
 import type { MultipartUpload } from '../../core/order';
 import { inputsOf } from '../../core/order-inputs';
@@ -152,7 +153,12 @@ export function s3Work(options: WorkOptions): Work {
           await s3.send(new AbortMultipartUploadCommand({ Bucket: stateBucket, Key, UploadId }));
         }
       }
+      if (keepsResults(job)) {
+        for (const { orderId } of job.orders) await state.remove(ticketKey(job.jobId, orderId));
+        return;
+      }
       await state.removeAll(prefix);
+      if (job.retryOf !== undefined) await state.removeAll(`work/${job.retryOf}/`);
     },
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileListSchema } from '../../core/file-list';
 import { METRICS } from '../../core/metrics';
 import { spotreel } from '../cli/run';
 import { largeClip, makeClip, plainClip, rotatedClip, silentClip } from '../container/support/clips';
@@ -120,6 +121,40 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
       'out/put/poster.jpg',
     ]);
     expect(job.outputs[0]?.video).toMatchObject({ width: 256, height: 144 });
+  });
+
+  it('publishes every segment of an adaptive output, as it was made', async () => {
+    const rungs = [{ shortSide: 180 }, { shortSide: 96 }];
+    const output = { kind: 'adaptive', name: 'web', rungs, segmentSeconds: 2, audio: {} };
+    await run.putPreset('ladder', { outputs: [output], task: { vcpu: 1, memoryGiB: 2 } });
+    await run.put('films/f.mp4', plainClip());
+    await run.put('films/f.mp4.json', '{"preset":"ladder"}');
+    const job = await run.finished('films/f.mp4');
+    expect(job.outputs.map(({ key }) => key)).toEqual([
+      'films/f.mp4/web/master.m3u8',
+      'films/f.mp4/web/manifest.mpd',
+    ]);
+    const list = job.outputs[0]?.tree?.list;
+    expect(list?.key).toBe('films/f.mp4/web/files.json');
+    const { files } = fileListSchema.parse(
+      JSON.parse((await run.body('outbox', list?.key ?? '')).toString()),
+    );
+    const keys = await run.keys('outbox', 'films/f.mp4/web/');
+    expect(keys).toHaveLength(files.length + 3);
+    for (const { fileName, sha256 } of files) {
+      const body = await run.body('outbox', `films/f.mp4/${fileName}`);
+      expect([fileName, createHash('sha256').update(body).digest('hex')]).toEqual([fileName, sha256]);
+    }
+    const playlist = await run.head('outbox', 'films/f.mp4/web/master.m3u8');
+    expect([playlist.contentType, playlist.cacheControl]).toEqual([
+      'application/vnd.apple.mpegurl',
+      'public, max-age=60',
+    ]);
+    const segment = await run.head('outbox', 'films/f.mp4/web/96p/segment-00001.m4s');
+    expect([segment.contentType, segment.cacheControl]).toEqual([
+      'video/iso.segment',
+      'public, max-age=86400',
+    ]);
   });
 
   it.each([

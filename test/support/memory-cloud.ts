@@ -244,7 +244,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         ),
     },
     tasks: {
-      start: (job, launch) =>
+      start: (job, launch, place) =>
         step('tasks.start', () => {
           // A repeated token finds the task of the first call.
           const token = `${job.jobId}-${launch.launch}`;
@@ -261,6 +261,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
               taskArn: result.taskArn,
               startedBy: job.jobId,
               createdAt: state.now,
+              ...(place === undefined ? {} : { networkId: place.networkId }),
             });
           }
           return result;
