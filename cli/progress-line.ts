@@ -46,5 +46,7 @@ export function progressBar(percent: number, words: string): string {
 }
 
 function waitingFor(job: JobRecord): string {
-  return job.launches.at(-1)?.taskArn === undefined ? 'asking for a task' : 'task starting';
+  const { taskArn, waitingFor: reason } = job.launches.at(-1) ?? {};
+  if (taskArn !== undefined) return 'task starting';
+  return reason === undefined ? 'asking for a task' : `waits: ${reason}`;
 }

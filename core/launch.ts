@@ -1,5 +1,6 @@
 import type { CapacityProvider } from './cost/task';
 import type { JobRecord, Launch } from './job';
+import { numberOf } from './nat-network-record';
 import type { Settings } from './settings';
 
 /** Adds the wish for one more task to the record; the task itself is started when the wish is carried out. */
@@ -55,34 +56,66 @@ export function launchToken(options: {
   launch: number;
   capacityProvider: CapacityProvider;
   subnetIndex: number;
+  /** Network that was made for jobs; another network is another call, which ECS would refuse under the same token. */
+  networkId?: string;
 }): string {
   const suffix = options.capacityProvider === 'FARGATE_SPOT' ? 's' : 'd';
-  return `${options.jobId}-${options.launch}${suffix}${options.subnetIndex}`;
+  const network = options.networkId === undefined ? '' : `-${numberOf(options.networkId)}`;
+  return `${options.jobId}-${options.launch}${suffix}${options.subnetIndex}${network}`;
 }
 
 export type LaunchResult =
   | { readonly kind: 'started'; readonly taskArn: string; readonly capacityProvider: CapacityProvider }
   | { readonly kind: 'noCapacity'; readonly reasons: readonly string[] }
   /** As many tasks run as may: those that are there take up the order when they come to it. */
-  | { readonly kind: 'deferred'; readonly reason: string };
+  | { readonly kind: 'deferred'; readonly reason: string }
+  /** Tasks run in networks that are made for them: the launch stays pending until there is one. */
+  | { readonly kind: 'networkNotReady'; readonly reason: string; readonly waitsUntil?: string };
 
-/** The record after a launch was carried out. */
+/** The record after a launch was carried out, or has to wait. */
 export function settleLaunch(
   job: JobRecord,
   launch: number,
-  { result, now }: { result: LaunchResult; now: Date },
+  { result, now, networkId }: { result: LaunchResult; now: Date; networkId?: string },
 ): JobRecord {
-  const pending = job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch));
-  if (result.kind === 'deferred')
-    return { ...job, launches: job.launches.filter(other => other.launch !== launch), pending };
-  return {
-    ...job,
-    launches: job.launches.map(other => {
+  const change = (settle: (launch: Launch) => Launch): readonly Launch[] =>
+    job.launches.map(other => {
       if (other.launch !== launch) return other;
-      return result.kind === 'started'
-        ? { ...other, taskArn: result.taskArn, capacityProvider: result.capacityProvider }
-        : { ...other, endedAt: now.toISOString(), outcome: 'noCapacity', detail: result.reasons.join('; ') };
-    }),
-    pending,
-  };
+      const { waitingFor: _reason, waitsUntil: _time, ...rest } = other;
+      return settle(rest);
+    });
+  const pending = job.pending.filter(item => !(item.kind === 'launchTask' && item.launch === launch));
+  switch (result.kind) {
+    case 'started': {
+      const { taskArn, capacityProvider } = result;
+      const place = networkId === undefined ? {} : { networkId };
+      return {
+        ...job,
+        launches: [...change(old => ({ ...old, taskArn, capacityProvider, ...place }))],
+        pending,
+      };
+    }
+    case 'noCapacity': {
+      const detail = result.reasons.join('; ');
+      const endedAt = now.toISOString();
+      return {
+        ...job,
+        launches: [...change(old => ({ ...old, endedAt, outcome: 'noCapacity', detail }))],
+        pending,
+      };
+    }
+    case 'deferred':
+      return { ...job, launches: job.launches.filter(other => other.launch !== launch), pending };
+    case 'networkNotReady':
+      return {
+        ...job,
+        launches: [
+          ...change(old => ({
+            ...old,
+            waitingFor: result.reason,
+            ...(result.waitsUntil === undefined ? {} : { waitsUntil: result.waitsUntil }),
+          })),
+        ],
+      };
+  }
 }

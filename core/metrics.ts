@@ -22,6 +22,11 @@ export const METRICS = {
   SweepRepairs: 'Count',
   SweepRuns: 'Count',
   OldestOpenJobSeconds: 'Seconds',
+  /** The following three where networks are made for jobs (perJobNat). */
+  NetworksMade: 'Count',
+  NetworkUsd: 'None',
+  /** Networks that are there past their expiry, or without a record; from each sweep. */
+  NetworksOverdue: 'Count',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

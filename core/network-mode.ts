@@ -3,8 +3,9 @@
  * - `publicSubnet`: a VPC of the pipeline's own; each task has a public address while it lives.
  * - `existingVpc`: subnets that are there already.
  * - `privateEndpoints`: a VPC of the pipeline's own without any way to the internet; AWS is reached by endpoints.
+ * - `perJobNat`: private subnets with a NAT gateway, made when a job comes and removed when none is left.
  */
-export const NETWORK_MODES = ['publicSubnet', 'existingVpc', 'privateEndpoints'] as const;
+export const NETWORK_MODES = ['publicSubnet', 'existingVpc', 'privateEndpoints', 'perJobNat'] as const;
 
 export type NetworkMode = (typeof NETWORK_MODES)[number];
 

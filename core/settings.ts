@@ -40,6 +40,16 @@ export const settingsSchema = z.strictObject({
   reconcileMinutes: z.number().min(0).default(60),
   /** Hours back that such a look goes. Default 24. */
   reconcileHours: z.number().positive().max(720).default(24),
+  /** Minutes after which a network that was made for jobs is taken down at the latest (with perJobNat). Default 720. Each task in it must have expired before. */
+  networkExpiryMinutes: z.number().positive().max(20_160).default(720),
+  /** Seconds that a network stays when no job needs it any more (with perJobNat). Default 300. They are billed; a job that comes meanwhile starts at once. */
+  networkLingerSeconds: z.int().min(0).max(43_200).default(300),
+  /** Seconds between two looks at a network that is being made, used or removed (with perJobNat). Default 15. */
+  networkPollSeconds: z.int().min(1).max(225).default(15),
+  /** Seconds within which EC2 may not show what was just made (with perJobNat). Default 60. Before that no call is repeated that EC2 would not know for a repetition, and nothing is taken for gone. */
+  networkSettleSeconds: z.int().min(0).max(900).default(60),
+  /** Seconds until a network is tried again that could not be made, for a quota say (with perJobNat); doubled each time, up to 15 minutes. Default 60. */
+  networkRetrySeconds: z.int().min(1).max(900).default(60),
   /** Port on which each worker serves its progress, as a page and as JSON. Default none: nothing listens. Who may open it is said by statusCidrs. */
   statusPort: z.int().min(1024).max(65_535).optional(),
   /** CPU architecture of the worker's image and task. Default x86_64. The image is built for it, so the deploying machine must be able to; receipts are priced by it. */

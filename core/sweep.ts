@@ -30,6 +30,8 @@ export type TaskSight =
       readonly startedBy: string;
       readonly createdAt: Date;
       readonly expiresAt?: Date;
+      /** The network that was made for it, where networks are. */
+      readonly networkId?: string;
     }
   | { readonly kind: 'stopped'; readonly task: StoppedTask }
   /** Stopped more than an hour ago, or never there. */

@@ -1,9 +1,14 @@
 import type { InHand } from '../core/attempts';
 import type { JobRequest } from '../core/control';
+import type { FurtherUpload } from '../core/further-files';
 import type { ManifestUpload, VideoUpload } from '../core/intake';
 import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
 import type { LaunchResult } from '../core/launch';
 import type { Measurement } from '../core/metrics-of-change';
+import type { CallResult, NetworkCall } from '../core/nat-network-calls';
+import type { NetworkMessage } from '../core/nat-network-message';
+import type { ObservedResource } from '../core/nat-network-observed';
+import type { NetworkRecord } from '../core/nat-network-record';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { OrderReport, OutputFacts } from '../core/report';
@@ -30,6 +35,59 @@ export interface Cloud {
   readonly tasks: Tasks;
   /** Where a task can be reached. Present in the stage that is told of a task first. */
   readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
+  /** Present where networks are made for jobs (perJobNat): no task can be started before there is one. */
+  readonly networkRequests?: NetworkRequests;
+}
+
+/** What the network stage needs beside: it alone makes and removes networks. */
+export interface NetworkCloud extends Cloud {
+  readonly networkRequests: NetworkRequests;
+  readonly networks: Networks;
+  readonly ec2: NetworkEc2;
+}
+
+export interface NetworkRequests {
+  /** Has the network stage see to something, now or after up to 900 seconds. */
+  ask(message: NetworkMessage, delaySeconds?: number): Promise<void>;
+}
+
+export interface StoredNetwork {
+  readonly record: NetworkRecord;
+  readonly etag: string;
+}
+
+/** Records of networks, with markers that name those that are not gone. */
+export interface Networks {
+  /** Part of the ids of this deployment's networks: four characters. */
+  readonly mark: string;
+  read(networkId: string): Promise<StoredNetwork | undefined>;
+  /** The one with the highest id. */
+  newest(): Promise<StoredNetwork | undefined>;
+  /** Undefined when a record of this id exists. */
+  create(record: NetworkRecord): Promise<StoredNetwork | undefined>;
+  /** Undefined when the record has changed since it was read. */
+  replace(record: NetworkRecord, etag: string): Promise<StoredNetwork | undefined>;
+  markOpen(networkId: string): Promise<void>;
+  clearOpen(networkId: string): Promise<void>;
+  open(): AsyncIterable<string>;
+  /** Each job's share of what a network that is gone has cost, below `network-receipts/<jobId>/`. Safe to repeat. */
+  addReceipts(record: NetworkRecord): Promise<void>;
+}
+
+export interface NetworkEc2 {
+  /** Everything that bears the tag of this network, or of any network of this deployment. */
+  observe(networkId?: string): Promise<readonly ObservedResource[]>;
+  /** Makes one call. What is created is tagged with the record's network, part, job, user and expiry. */
+  perform(record: NetworkRecord, call: NetworkCall): Promise<CallResult>;
+}
+
+/** Where a task is started when its network was made for jobs. */
+export interface NetworkPlace {
+  readonly networkId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+  /** A task's expiry counts from here if it was asked for before: it may have waited for long. */
+  readonly readyAt: Date;
 }
 
 export interface Log {
@@ -46,10 +104,13 @@ export interface Source {
 
 export interface Inbox {
   readonly bucket: string;
+  /** The newest version of what lies under a key, whatever it is. */
   video(key: string): Promise<VideoUpload | undefined>;
   manifest(videoKey: string): Promise<ManifestUpload | undefined>;
   manifestText(videoKey: string, versionId: string): Promise<string>;
-  /** First bytes of a version of a video. */
+  /** Keys that begin so, of whatever is there. */
+  keys(prefix: string): AsyncIterable<string>;
+  /** First bytes of a version of an upload. */
   head(key: string, options: { versionId: string; bytes: number }): Promise<Uint8Array>;
   /** Newest versions of all objects, in the order of their keys. */
   list(): AsyncIterable<{ readonly key: string; readonly versionId: string; readonly uploadedAt: Date }>;
@@ -58,6 +119,8 @@ export interface Inbox {
 export interface Presets {
   text(name: string): Promise<string | undefined>;
   names(): Promise<readonly string[]>;
+  /** An image that lies beside the presets, with its first bytes. */
+  file(key: string, headBytes: number): Promise<FurtherUpload | undefined>;
 }
 
 export interface StoredJob {
@@ -80,6 +143,11 @@ export interface Jobs {
   markWaiting(videoKey: string): Promise<void>;
   clearWaiting(videoKey: string): Promise<void>;
   waiting(): AsyncIterable<string>;
+  /** Notes that a video waits for another file. */
+  markWanted(wanted: WantedFile): Promise<void>;
+  clearWanted(wanted: WantedFile): Promise<void>;
+  /** Keys of the videos that wait for a file. */
+  wantedBy(fileKey: string): AsyncIterable<string>;
   /** False when the task's receipt is there already. */
   addReceipt(receipt: Receipt): Promise<boolean>;
   /** What users ask of jobs. */
@@ -87,6 +155,11 @@ export interface Jobs {
   clearRequest(request: JobRequest): Promise<void>;
   lastReconciledAt(): Promise<Date | undefined>;
   noteReconciled(at: Date): Promise<void>;
+}
+
+export interface WantedFile {
+  readonly fileKey: string;
+  readonly videoKey: string;
 }
 
 /** What one task was billed, kept below `receipts/<jobId>/`. */
@@ -133,7 +206,10 @@ export interface Work {
   lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
   publish(job: JobRecord): Promise<PublishResult>;
-  /** Removes everything stored for the job, unfinished uploads included. */
+  /**
+   * Removes everything stored for the job, and for the one that it is a retry of, unfinished uploads included; of a
+   * failed one the tickets only: it may be tried again from what is done.
+   */
   clear(job: JobRecord): Promise<void>;
 }
 
@@ -146,7 +222,7 @@ export interface Outbox {
 
 export interface Tasks {
   /** Starts a task unless as many run as may, or says why none could be had. A repeated call finds the task of the first. */
-  start(job: JobRecord, launch: Launch): Promise<LaunchResult>;
+  start(job: JobRecord, launch: Launch, place?: NetworkPlace): Promise<LaunchResult>;
   /** Whether as many tasks run as may. */
   isFull(): Promise<boolean>;
   stop(taskArn: string, reason: string): Promise<void>;

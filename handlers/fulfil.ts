@@ -6,7 +6,7 @@ import type { JobRecord, Pending } from '../core/job';
 import { settleLaunch } from '../core/launch';
 import { isSamePending } from '../core/pending';
 import type { OrderReport } from '../core/report';
-import type { Cloud } from './cloud';
+import type { Cloud, NetworkPlace } from './cloud';
 import { issueOrder } from './issue-order';
 import { findResult } from './stored-result';
 
@@ -17,7 +17,11 @@ export interface Fulfilled {
 }
 
 /** Does one pending item. */
-export async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promise<Fulfilled> {
+export async function fulfil(
+  cloud: Cloud,
+  job: JobRecord,
+  { item, place }: { item: Pending; place?: NetworkPlace | undefined },
+): Promise<Fulfilled> {
   switch (item.kind) {
     case 'issueOrder': {
       if (findOrder(job, item.orderId)?.state === 'finished')
@@ -36,12 +40,13 @@ export async function fulfil(cloud: Cloud, job: JobRecord, item: Pending): Promi
     case 'launchTask': {
       const launch = job.launches.find(other => other.launch === item.launch);
       if (launch === undefined) return settledBy(newest => without(newest, item));
-      const result = await cloud.tasks.start(job, launch);
+      const result = await cloud.tasks.start(job, launch, place);
       if (result.kind === 'noCapacity')
         cloud.log.warn('No task could be started', { jobId: job.jobId, reasons: result.reasons });
       if (result.kind === 'deferred')
         cloud.log.info('No task is started now', { jobId: job.jobId, reason: result.reason });
-      return settledBy(newest => settleLaunch(newest, item.launch, { result, now: cloud.now() }));
+      const network = place === undefined ? {} : { networkId: place.networkId };
+      return settledBy(newest => settleLaunch(newest, item.launch, { result, now: cloud.now(), ...network }));
     }
     case 'publish': {
       const result = await publish(cloud, job);

@@ -4,7 +4,7 @@ import type { JobRecord, Pending } from '../core/job';
 import { isTerminal } from '../core/job';
 import { metricsOfChange } from '../core/metrics-of-change';
 import { duePending, isSamePending } from '../core/pending';
-import type { Cloud, StoredJob } from './cloud';
+import type { Cloud, NetworkPlace, StoredJob } from './cloud';
 import { fulfil, supersededBy } from './fulfil';
 
 /** Writers of one record at a time are few; more conflicts than this mean that something else is wrong. */
@@ -12,6 +12,16 @@ const MAX_CONFLICTS = 20;
 
 /** Calls of one handler that are under way at once. */
 const MOST_AT_ONCE = 10;
+
+/** Changes a job's record and leaves what it promises to others. */
+export async function noteInJob(
+  cloud: Cloud,
+  jobId: string,
+  decide: (job: JobRecord) => Decision,
+): Promise<void> {
+  const stored = await cloud.jobs.read(jobId);
+  if (stored !== undefined) await writeDecision(cloud, stored, decide);
+}
 
 /**
  * Reads a job, decides, writes the record only if it has not changed meanwhile, and then does what was decided.
@@ -38,6 +48,8 @@ export interface CarryOutOptions {
   readonly leave?: Pending['kind'];
   /** What is to be done of all that is promised; the rest is in the hands of others. Default: everything. */
   readonly due?: readonly Pending[];
+  /** The network to start tasks in, where networks are made for jobs. Without it the stage that makes them is asked. */
+  readonly place?: NetworkPlace;
 }
 
 /**
@@ -51,9 +63,11 @@ export async function carryOut(
 ): Promise<void> {
   let current = stored;
   let due = options.due ?? stored.job.pending;
-  for (let batch = nextItems(due, options); batch.length > 0; batch = nextItems(due, options)) {
+  const { place } = options;
+  const left = leftToOthers(cloud, options);
+  for (let batch = nextItems(due, left); batch.length > 0; batch = nextItems(due, left)) {
     const { job } = current;
-    const done = await Promise.all(batch.map(item => fulfil(cloud, job, item)));
+    const done = await Promise.all(batch.map(item => fulfil(cloud, job, { item, place })));
     const { before, after } = await writeDecision(cloud, current, newest => ({
       kind: 'changed',
       job: sealed(
@@ -67,12 +81,20 @@ export async function carryOut(
       after,
       done.flatMap(({ acts }) => acts),
     );
-    const left = due.filter(item => !batch.includes(item) && isPromised(after.job, item));
+    const open = due.filter(item => !batch.includes(item) && isPromised(after.job, item));
     const added = after.job.pending.filter(item => !before.some(other => isSamePending(other, item)));
-    due = [...left, ...added];
+    due = [...open, ...added];
     current = after;
   }
   if (isTerminal(current.job.status)) await closeJob(cloud, current.job);
+  else if (place === undefined && due.some(({ kind }) => kind === 'launchTask'))
+    await cloud.networkRequests?.ask({ kind: 'want', jobId: current.job.jobId });
+}
+
+function leftToOthers(cloud: Cloud, { leave, place }: CarryOutOptions): readonly Pending['kind'][] {
+  // A task can only be started where its network is at hand.
+  const awaitsNetwork = cloud.networkRequests !== undefined && place === undefined;
+  return [...(leave === undefined ? [] : [leave]), ...(awaitsNetwork ? (['launchTask'] as const) : [])];
 }
 
 function isPromised({ pending }: JobRecord, item: Pending): boolean {
@@ -80,8 +102,8 @@ function isPromised({ pending }: JobRecord, item: Pending): boolean {
 }
 
 /** The first item, and as many of its kind as are well done at once. */
-function nextItems(due: readonly Pending[], { leave }: CarryOutOptions): Pending[] {
-  const items = due.filter(({ kind }) => kind !== leave);
+function nextItems(due: readonly Pending[], left: readonly Pending['kind'][]): Pending[] {
+  const items = due.filter(({ kind }) => !left.includes(kind));
   return items.filter(({ kind }) => kind === items[0]?.kind).slice(0, MOST_AT_ONCE);
 }
 
@@ -89,11 +111,19 @@ function nextItems(due: readonly Pending[], { leave }: CarryOutOptions): Pending
 export async function closeJob(cloud: Cloud, job: JobRecord): Promise<void> {
   const { status } = job;
   if (!isTerminal(status)) return;
-  if ((await supersededBy(cloud, job)) === undefined) await cloud.outbox.writeSummary({ ...job, status });
+  if ((await supersededBy(cloud, job)) === undefined)
+    await cloud.outbox.writeSummary({ ...job, status, videoKey: summarizedKey(job) });
   await cloud.work.clear(job);
   // Last: as long as the marker is there, the sweep closes the job again.
   await cloud.jobs.clearOpen(job.jobId);
   cloud.log.info('Job closed', { jobId: job.jobId, status, code: job.failure?.code });
+}
+
+/** The upload that a summary is about. Captions that could not be added change nothing of what their video came to. */
+function summarizedKey({ addsTo, status, videoKey, orders, inputs = [] }: JobRecord): string {
+  if (addsTo === undefined || status === 'done') return videoKey;
+  const ids = orders.flatMap(({ work }) => (work.kind === 'add-captions' ? work.captionIds : []));
+  return inputs.find(({ id }) => ids.includes(id))?.key ?? videoKey;
 }
 
 async function writeDecision(

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BadNetwork } from './bad-network';
 import { createControl, type CloudControl } from './cloud-control';
 import { answerControl, isControlRequest } from './control';
 import { lockDataDir } from './data-dir-lock';
 import { listenLocally } from './listen';
-import { isForEc2 } from './network-interfaces';
+import { isForEc2 } from './ec2/service';
 import { startServices, type Services } from './services';
 import { LOCAL_REGION } from './template';
 import type { AccessKey } from './types';
@@ -25,10 +26,12 @@ export interface CloudOptions {
 export interface Faults {
   /** Delivers each S3 event, EventBridge event and batch of messages twice and out of order. */
   readonly duplicateEvents?: { readonly seed: number };
+  /** Answers some requests with 500 or 503, some late, and cuts some connections; the person's own are spared. */
+  readonly badNetwork?: { readonly seed: number };
 }
 
 export interface RunningCloud {
-  /** Where S3, SQS and ECS are served: the value for AWS_ENDPOINT_URL. */
+  /** Where S3, SQS, ECS and EC2's networks are served: the value for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   readonly region: string;
   /** Of the person, who may do everything. */
@@ -47,8 +50,13 @@ const KEEP_ALIVE_MS = 75_000;
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const unlock = lockDataDir(options.dataDir);
   let services: Services | undefined;
+  let network: BadNetwork | undefined;
   const server = createServer((request, response) => {
-    void dispatch(services, { request, response });
+    void (async () => {
+      const exchange = { request, response };
+      if (network === undefined || isControlRequest(request) || !(await network.spoil(exchange)))
+        await dispatch(services, exchange);
+    })();
   });
   // An upload may take as long as it needs.
   server.requestTimeout = 0;
@@ -58,6 +66,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const endpoint = `http://127.0.0.1:${port}`;
     const started = await startServices({ ...options, endpoint });
     services = started;
+    const seed = options.faults?.badNetwork?.seed;
+    if (seed !== undefined) network = new BadNetwork(seed, started.keyring.root.accessKeyId);
     await started.begin();
     return {
       endpoint,
@@ -92,7 +102,7 @@ async function dispatch(
   const target = String(request.headers['x-amz-target'] ?? '');
   if (target.startsWith('AmazonSQS.')) return services.sqs.handle(request, response);
   if (target.startsWith('AmazonEC2ContainerServiceV20141113.')) return services.ecs.handle(request, response);
-  if (isForEc2(request)) return services.networkInterfaces.handle(request, response);
+  if (isForEc2(request)) return services.ec2.handle(request, response);
   if (isQueryProtocol(request)) {
     response.writeHead(400, { 'content-type': 'text/plain' });
     response.end('SQS is served in its JSON protocol only; use aws CLI 1.29 or 2.13 or newer.');
@@ -101,7 +111,7 @@ async function dispatch(
   return services.s3.handle(request, response);
 }
 
-/** SQS as clients spoke it until 2023. S3 has no POST with such a body. */
+/** EC2 to this day, and SQS as clients spoke it until 2023. S3 has no POST with such a body. */
 function isQueryProtocol({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }

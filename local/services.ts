@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { deployFiles } from './bucket-deployments';
 import type { CloudOptions } from './cloud';
 import { deliverOnce, deliverTwice, type Deliver } from './delivery';
+import { createEc2, type LocalEc2 } from './ec2/service';
+import { TaskInterfaces } from './ec2/task-interfaces';
 import { createEcs, type LocalEcs } from './ecs/service';
 import { createEventBus, type EventBus } from './events/bus';
 import { s3Notifier } from './events/s3-notifications';
@@ -13,7 +15,6 @@ import { EventSource } from './lambda/event-source';
 import { createLambdaHost, type LambdaHost } from './lambda/host';
 import { LocalCloudError } from './local-cloud-error';
 import { Metrics } from './metrics';
-import { createNetworkInterfaces } from './network-interfaces';
 import { createS3, type S3Service } from './s3/service';
 import { createSqs, type LocalSqs } from './sqs/service';
 import {
@@ -24,7 +25,7 @@ import {
   type Assembly,
   type CloudModel,
 } from './template';
-import type { Authorize, LocalService } from './types';
+import type { Authorize } from './types';
 
 /** Every part of the running cloud. */
 export interface Services {
@@ -33,7 +34,7 @@ export interface Services {
   readonly s3: S3Service;
   readonly sqs: LocalSqs;
   readonly ecs: LocalEcs;
-  readonly networkInterfaces: LocalService;
+  readonly ec2: LocalEc2;
   readonly lambda: LambdaHost;
   readonly bus: EventBus;
   readonly metrics: Metrics;
@@ -70,11 +71,17 @@ export async function startServices(options: CloudOptions & { endpoint: string }
   await prepareBuckets(context, s3);
   const lambda = startLambda(context, { sqs, metrics });
   const bus = createEventBus({ ...serviceOptions(context), rules: model.rules, lambda, sqs, deliver });
-  const ecs = await startEcs(context, bus);
+  const networkInterfaces = new TaskInterfaces();
+  const ec2 = createEc2({
+    ...serviceOptions(context),
+    path: join(dataDir, 'ec2.json'),
+    interfaces: () => networkInterfaces.present(),
+  });
+  const ecs = await startEcs(context, { bus, ec2 });
+  networkInterfaces.of(ecs);
   const sources: EventSource[] = [];
   return {
-    ...{ model, keyring, s3, sqs, ecs, lambda, bus, metrics },
-    networkInterfaces: createNetworkInterfaces({ ...context, tasks: () => ecs.tasks() }),
+    ...{ model, keyring, s3, sqs, ecs, ec2, lambda, bus, metrics },
     begin: async () => {
       for (const source of model.eventSources) {
         requirePollAccess(context, source.queueArn, lambda.model(source.functionArn).roleArn);
@@ -136,14 +143,14 @@ function startLambda(context: Context, { sqs, metrics }: { sqs: LocalSqs; metric
   });
 }
 
-function startEcs(context: Context, bus: EventBus): Promise<LocalEcs> {
+function startEcs(context: Context, { bus, ec2 }: { bus: EventBus; ec2: LocalEc2 }): Promise<LocalEcs> {
   const { assembly, model, keyring, dataDir } = context;
   return createEcs({
     ...serviceOptions(context),
     dataDir: join(dataDir, 'ecs'),
     clusters: model.clusters,
     taskDefinitions: model.taskDefinitions,
-    whyUnreachable: model.whyUnreachable,
+    whyUnreachable: place => model.whyUnreachable(place) ?? ec2.whyUnreachable(place),
     imageDirectory: image => imageDirectory(assembly, image),
     credentialsForRole: roleArn => keyring.forRole(roleArn),
     hostEnvironment: hostEnvironment({ endpoint: context.endpoint, region: LOCAL_REGION }),

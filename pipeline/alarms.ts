@@ -17,6 +17,8 @@ export interface AlarmsProps {
   /** By the name of the section in the runbook. */
   readonly deadLetters: Readonly<Record<string, Queue>>;
   readonly orders: Queue;
+  /** Whether networks are made for jobs. */
+  readonly makesNetworks: boolean;
   readonly action?: IAlarmAction;
 }
 
@@ -31,7 +33,10 @@ interface AlarmPlan {
   readonly missing?: TreatMissingData;
 }
 
-/** Ten alarm metrics in all, which is what an account has free; beyond that each is 0.10 USD a month. */
+/**
+ * Ten alarm metrics in all, which is what an account has free; beyond that each is 0.10 USD a month. Where networks are
+ * made for jobs there are two more.
+ */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -40,6 +45,7 @@ export class Alarms extends Construct {
       ordersWait(props.orders),
       jobsFail(),
       sweepIsSilent(props.config.sweepMinutes),
+      ...(props.makesNetworks ? [networksOutliveExpiry(props.config.sweepMinutes)] : []),
     ];
     for (const plan of plans) {
       const alarm = new Alarm(this, plan.section.replaceAll(/[^A-Za-z]/g, ''), {
@@ -100,6 +106,20 @@ function jobsFail(): AlarmPlan {
     }),
     threshold: FAILURE_PER_CENT,
     means: 'Half of the jobs that ended within an hour failed.',
+  };
+}
+
+function networksOutliveExpiry(sweepMinutes: number): AlarmPlan {
+  return {
+    section: 'Networks outlive their expiry',
+    metric: spotreelMetric('NetworksOverdue', {
+      statistic: 'Maximum',
+      period: Duration.minutes(sweepMinutes),
+    }),
+    threshold: 1,
+    // For an hour: network interfaces of tasks may linger for twenty minutes.
+    evaluationPeriods: Math.ceil(60 / sweepMinutes),
+    means: 'A network that was made for jobs is there past its expiry, and may be billed.',
   };
 }
 

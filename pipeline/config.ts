@@ -82,6 +82,7 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
   const isSetting = (key: string): boolean => key in settingsSchema.shape;
   const entries = Object.entries(parsed.value);
   const settings = settingsSchema.parse(Object.fromEntries(entries.filter(([key]) => isSetting(key))));
+  requireTasksToEndFirst(parsed.value.network, settings);
   const { sweepMinutes, leaseSeconds, lingerSeconds } = parsed.value;
   const { logRetentionDays, keepData, alarms, alarmEmail, network, statusCidrs } = parsed.value;
   return {
@@ -96,6 +97,19 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
     ...(statusCidrs === undefined ? {} : { statusCidrs }),
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
   };
+}
+
+/** A network that is made for jobs takes no task that could outlive it; it must take some. */
+function requireTasksToEndFirst({ mode }: { mode: string }, settings: Settings): void {
+  const { networkExpiryMinutes, taskExpiryMinutes } = settings;
+  if (mode !== 'perJobNat' || networkExpiryMinutes > taskExpiryMinutes) return;
+  throw new ConfigError([
+    {
+      pointer: '/networkExpiryMinutes',
+      value: String(networkExpiryMinutes),
+      fix: `A task in the network may live for ${taskExpiryMinutes} minutes (taskExpiryMinutes). Use more than that, such as ${2 * taskExpiryMinutes}.`,
+    },
+  ]);
 }
 
 /** Context from the command line is always text; numbers and truth values are meant by what looks like them. */

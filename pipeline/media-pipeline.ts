@@ -12,7 +12,9 @@ import { statusAccess } from './network/status-access';
 import { Observability } from './observability';
 import { Presets } from './presets';
 import { QueueWithDlq, visibilityFor } from './queue-with-dlq';
+import { NetworkStage } from './network-stage';
 import type { StageName } from './stage';
+import { NETWORK_STAGE, STAGES } from './stage';
 import { Storage } from './storage';
 import { Sweep } from './sweep';
 import { TaskState } from './task-state';
@@ -74,19 +76,14 @@ export class MediaPipeline extends Construct {
       reports,
     });
 
-    const wiring = {
-      config,
-      storage,
-      network,
-      orders,
-      urgentOrders,
-      worker,
-      code: props.code ?? bundledStages(),
-    };
+    const { requests } = network;
+    const code = props.code ?? bundledStages(requests === undefined ? STAGES : [...STAGES, NETWORK_STAGE]);
+    const wiring = { config, storage, network, orders, urgentOrders, worker, code };
     const intake = new Intake(this, 'Intake', wiring);
     new Completion(this, 'Completion', { ...wiring, reports });
     const taskState = new TaskState(this, 'TaskState', wiring);
     const sweep = new Sweep(this, 'Sweep', wiring);
+    if (requests !== undefined) new NetworkStage(this, 'NetworkStage', { ...wiring, requests });
 
     this.storage = storage;
     this.observability = new Observability(this, 'Observability', {
@@ -96,6 +93,7 @@ export class MediaPipeline extends Construct {
       uploads: intake.queue,
       taskStateDeadLetters: taskState.deadLetters,
       sweepDeadLetters: sweep.deadLetters,
+      ...(requests === undefined ? {} : { networkRequests: requests }),
     });
   }
 }

@@ -40,4 +40,7 @@ export const SHOWN: Readonly<Record<MetricName, readonly Shown[]>> = {
   SweepRuns: [{ panel: 'repairs', statistic: 'Sum' }],
   SweepRepairs: [{ panel: 'repairs', statistic: 'Sum' }],
   OrphansStopped: [{ panel: 'repairs', statistic: 'Sum' }],
+  NetworksMade: [{ panel: 'tasks', statistic: 'Sum' }],
+  NetworkUsd: [{ panel: 'cost', statistic: 'Sum' }],
+  NetworksOverdue: [{ panel: 'repairs', statistic: 'Maximum' }],
 };

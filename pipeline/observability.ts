@@ -15,6 +15,8 @@ export interface ObservabilityProps {
   /** Dead letters of the stages that EventBridge invokes. */
   readonly taskStateDeadLetters: Queue;
   readonly sweepDeadLetters: Queue;
+  /** In the mode in which networks are made for jobs. */
+  readonly networkRequests?: QueueWithDlq;
 }
 
 /** What the person on call looks at, and what calls that person. */
@@ -29,12 +31,16 @@ export class Observability extends Construct {
     new Alarms(this, 'Alarms', {
       config,
       orders: orders.queue,
+      makesNetworks: props.networkRequests !== undefined,
       deadLetters: {
         'Dead uploads': props.uploads.deadLetters,
         'Dead orders': orders.deadLetters,
         'Dead reports': reports.deadLetters,
         'Dead task events': props.taskStateDeadLetters,
         'Dead sweeps': props.sweepDeadLetters,
+        ...(props.networkRequests === undefined
+          ? {}
+          : { 'Dead network requests': props.networkRequests.deadLetters }),
       },
       ...(config.alarmEmail === undefined ? {} : { action: alarmMail(this, 'AlarmMail', config.alarmEmail) }),
     });

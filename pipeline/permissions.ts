@@ -9,7 +9,7 @@ export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   /** By condition operator and IAM condition key. */
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** What the stage does with it; where a resource is a pattern, why it must be one. */
   readonly why: string;
 }

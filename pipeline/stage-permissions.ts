@@ -3,7 +3,7 @@ import { summaryKey } from '../core/job';
 import type { Permission } from './permissions';
 import type { StageProps } from './stage';
 
-type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker'>;
+type Resources = Pick<StageProps, 'storage' | 'orders' | 'urgentOrders' | 'worker' | 'network'>;
 
 const STATUSES: readonly TerminalStatus[] = ['done', 'failed', 'rejected', 'cancelled'];
 
@@ -14,7 +14,7 @@ export function carryOutJobs(resources: Resources): Permission[] {
   return [
     ...keepRecords(resources),
     ...issueOrders(resources),
-    ...startTasks(resources),
+    ...(resources.network.requests === undefined ? startTasks(resources) : askForNetworks(resources)),
     ...closeJobs(resources),
   ];
 }
@@ -43,8 +43,18 @@ export function takeInUploads({ storage: { inbox, state } }: Resources): Permiss
     {
       sid: 'KeepMarkers',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [state.arnForObjects('open/*'), state.arnForObjects('waiting/*')],
-      why: 'One marker for each open job and each unpaired upload.',
+      resources: [
+        state.arnForObjects('open/*'),
+        state.arnForObjects('waiting/*'),
+        state.arnForObjects('wanted/*'),
+      ],
+      why: 'One marker for each open job, each unpaired upload, and each file that one waits for.',
+    },
+    {
+      sid: 'ReadWanted',
+      actions: ['s3:GetObject'],
+      resources: [state.arnForObjects('wanted/*')],
+      why: 'Names the videos that wait for a file.',
     },
   ];
 }
@@ -148,6 +158,13 @@ function issueOrders(resources: Resources): Permission[] {
       resources: [resources.storage.inbox.arnForObjects('*')],
       why: 'Uploads have whatever keys their users give them; a job reads the version that it was accepted with.',
     },
+    {
+      sid: 'SignPublished',
+      actions: ['s3:GetObject'],
+      resources: [resources.storage.outbox.arnForObjects('*')],
+      why: 'Captions that come late are added to what was published, under whatever keys that has.',
+    },
+    stateObjects(resources, { sid: 'SignImages', prefix: 'presets/images/', actions: ['GetObject'] }),
     stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),
     {
       sid: 'SendOrders',
@@ -158,20 +175,40 @@ function issueOrders(resources: Resources): Permission[] {
   ];
 }
 
-function startTasks({ worker }: Resources): Permission[] {
+/** Having tasks started where networks are made for them, by the stage that makes them. */
+function askForNetworks({ network: { requests } }: Resources): Permission[] {
+  if (requests === undefined) return [];
   return [
+    {
+      sid: 'AskForNetworks',
+      actions: ['sqs:SendMessage'],
+      resources: [requests.queue.queueArn],
+      why: 'The stage that makes networks is told what is needed by its queue.',
+    },
+  ];
+}
+
+/** Asking how many tasks there are. */
+export function countTasks({ worker }: Resources): Permission {
+  return {
+    sid: 'CountTasks',
+    actions: ['ecs:DescribeClusters'],
+    resources: [worker.cluster.clusterArn],
+    why: 'No more tasks are started than may run at once.',
+  };
+}
+
+/** Starting tasks of the pipeline, and nothing else. */
+export function startTasks(resources: Resources): Permission[] {
+  const { worker } = resources;
+  return [
+    countTasks(resources),
     {
       sid: 'RunTask',
       actions: ['ecs:RunTask'],
       resources: [worker.familyArn],
       conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
       why: 'The newest revision is run, and each deployment makes one; the pattern names the revisions of one family.',
-    },
-    {
-      sid: 'CountTasks',
-      actions: ['ecs:DescribeClusters'],
-      resources: [worker.cluster.clusterArn],
-      why: 'No more tasks are started than may run at once.',
     },
     {
       sid: 'TagNewTasks',

@@ -8,7 +8,10 @@ import type { Worker } from './worker';
 /** The stages that are Lambda functions; each has its entry in handlers/lambda/. */
 export const STAGES = ['intake', 'completion', 'task-state', 'sweep'] as const;
 
-export type StageName = (typeof STAGES)[number];
+/** A further one, where networks are made for jobs. */
+export const NETWORK_STAGE = 'network';
+
+export type StageName = (typeof STAGES)[number] | typeof NETWORK_STAGE;
 
 /** What every stage is wired to. */
 export interface StageProps {

@@ -6,6 +6,9 @@ import { acknowledge } from './acknowledge';
 import type { PipelineConfig } from './config';
 import { keptLogs } from './logs';
 
+/** A network lives for hours; what it was and what it has cost can be read for this long. */
+const NETWORK_RECORD_DAYS = 90;
+
 export interface StorageProps {
   readonly config: PipelineConfig;
 }
@@ -44,8 +47,12 @@ export class Storage extends Construct {
       abortUploadsAfter(daysOfJob + 1),
       { id: 'work', prefix: 'work/', expiration: Duration.days(daysOfJob + 1) },
       { id: 'waiting', prefix: 'waiting/', expiration: Duration.days(8) },
+      { id: 'wanted', prefix: 'wanted/', expiration: Duration.days(8) },
       // Notes of tasks that ended without anybody hearing of it; no task may live longer than seven days.
       { id: 'tasks', prefix: 'tasks/', expiration: Duration.days(8) },
+      ...(config.network.mode === 'perJobNat'
+        ? [{ id: 'networks', prefix: 'networks/', expiration: Duration.days(NETWORK_RECORD_DAYS) }]
+        : []),
     ]);
     if (!config.keepData) takeHelpersLogsAlong(this, config.logRetentionDays);
   }

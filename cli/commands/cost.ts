@@ -5,6 +5,7 @@ import type { QuoteRequest } from '../../core/cost/quote';
 import type { NetworkShape } from '../../core/cost/network';
 import { quote } from '../../core/cost/quote';
 import type { Architecture } from '../../core/cost/task';
+import type { NetworkMode } from '../../core/network-mode';
 import { NETWORK_MODES } from '../../core/network-mode';
 import type { Command, Output } from '../command';
 import { idleText } from '../cost/idle-text';
@@ -50,7 +51,8 @@ uses it. docs/cost.md has the formulas and where the prices are from.
   --per-month N       what N of them come to, with what is billed while nothing runs
   --on-demand         on-demand capacity instead of Spot
   --arm               ARM instead of x86 (the setting architecture)
-  --network MODE      the setting network: publicSubnet (default), existingVpc or privateEndpoints
+  --network MODE      the setting network: publicSubnet (default), existingVpc, privateEndpoints
+                      or perJobNat
   --zones N           with privateEndpoints, zones that have endpoints: 1 or 2 (default)
   --no-address        tasks have no public IPv4 address, as in private subnets of an existing VPC
   --idle              a month in which nothing runs
@@ -90,7 +92,8 @@ async function quoteVideo(flags: Flags, out: Output): Promise<number> {
     region: flags.region,
     capacityProvider: flags['on-demand'] ? 'FARGATE' : 'FARGATE_SPOT',
     architecture: architectureOf(flags),
-    publicAddress: !flags['no-address'] && networkOf(flags).mode !== 'privateEndpoints',
+    publicAddress: !flags['no-address'] && isPublic(networkOf(flags).mode),
+    network: networkOf(flags).mode,
   };
   const quoted = quote(request);
   if (quoted === undefined)
@@ -118,6 +121,11 @@ function idleOf(flags: Flags): IdleCost {
     logRetentionDays: positiveNumber('log-days', flags['log-days']),
     network: networkOf(flags),
   });
+}
+
+/** Whether tasks have public addresses of their own, as far as the mode says. */
+function isPublic(mode: NetworkMode): boolean {
+  return mode !== 'privateEndpoints' && mode !== 'perJobNat';
 }
 
 function networkOf({ network, zones }: Flags): NetworkShape {

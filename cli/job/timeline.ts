@@ -31,8 +31,10 @@ function launchEntries(launch: Launch): TimelineEntry[] {
   const task = launch.taskArn === undefined ? '' : `: ${shortId(launch.taskArn)}`;
   const capacity = launch.capacityProvider === 'FARGATE' ? 'on-demand' : 'Spot';
   const why = launch.reason === 'accepted' ? '' : ` (reason: ${launch.reason})`;
+  const network = launch.networkId === undefined ? '' : ` in ${launch.networkId}`;
+  const waits = launch.waitingFor === undefined ? '' : `, waits: ${launch.waitingFor}`;
   return [
-    { at: launch.requestedAt, text: `${name} asked for on ${capacity}${why}${task}` },
+    { at: launch.requestedAt, text: `${name} asked for on ${capacity}${why}${task}${network}${waits}` },
     ...(launch.endedAt === undefined
       ? []
       : [

@@ -1,5 +1,6 @@
 import { pricesFor } from '../prices/regions';
 import type { Price } from '../prices/schema';
+import type { NetworkMode } from '../network-mode';
 import type { NetworkShape } from './network';
 import { HOURS_PER_MONTH, networkUsage } from './network';
 import { IMAGE_GB } from './quote';
@@ -42,6 +43,25 @@ export const IDLE_METRICS = ['SweepRuns', 'OldestOpenJobSeconds'] as const;
 /** Queues that Lambda polls for functions: uploads and reports. */
 export const POLLED_QUEUES = 2;
 
+/** What comes on top where networks are made for jobs: the stage that makes them, and what watches over it. */
+const NETWORK_STAGE_ADDS = { alarmMetrics: 2, metrics: ['NetworksOverdue'], polledQueues: 1 } as const;
+
+export interface IdleCounts {
+  readonly alarmMetrics: number;
+  readonly metrics: readonly string[];
+  readonly polledQueues: number;
+}
+
+/** How many of what is billed by the month there are in a mode. */
+export function idleCounts(mode: NetworkMode): IdleCounts {
+  const makesNetworks = mode === 'perJobNat';
+  return {
+    alarmMetrics: ALARM_METRICS + (makesNetworks ? NETWORK_STAGE_ADDS.alarmMetrics : 0),
+    metrics: [...IDLE_METRICS, ...(makesNetworks ? NETWORK_STAGE_ADDS.metrics : [])],
+    polledQueues: POLLED_QUEUES + (makesNetworks ? NETWORK_STAGE_ADDS.polledQueues : 0),
+  };
+}
+
 /** Lambda keeps five long polls of 20 seconds going at each queue, messages or not. */
 const POLLS_PER_QUEUE_HOUR = 5 * 180;
 const DAYS_PER_MONTH = 30.4;
@@ -71,6 +91,7 @@ export function idleCost(config: IdleConfig): IdleCost {
 function idleUsage(config: IdleConfig): UsageLine[] {
   const sweeps = (HOURS_PER_MONTH * 60) / config.sweepMinutes;
   const looks = config.reconcileMinutes === 0 ? sweeps : (HOURS_PER_MONTH * 60) / config.reconcileMinutes;
+  const counts = idleCounts(config.network.mode);
   const logGb = (sweeps * SWEEP_LOG_BYTES) / GB;
   const line = (what: string, item: UsageLine['item'], quantity: number): UsageLine => ({
     what,
@@ -80,9 +101,13 @@ function idleUsage(config: IdleConfig): UsageLine[] {
   return [
     ...networkUsage(config.network, HOURS_PER_MONTH),
     line('Dashboard', 'dashboardMonth', DASHBOARDS),
-    ...(config.alarms ? [line('Alarms', 'alarmMetricMonth', ALARM_METRICS)] : []),
-    line('Metrics of the sweep', 'metricMonth', IDLE_METRICS.length),
-    line('Polling of queues by Lambda', 'sqsRequest', POLLED_QUEUES * POLLS_PER_QUEUE_HOUR * HOURS_PER_MONTH),
+    ...(config.alarms ? [line('Alarms', 'alarmMetricMonth', counts.alarmMetrics)] : []),
+    line('Metrics of the sweep', 'metricMonth', counts.metrics.length),
+    line(
+      'Polling of queues by Lambda',
+      'sqsRequest',
+      counts.polledQueues * POLLS_PER_QUEUE_HOUR * HOURS_PER_MONTH,
+    ),
     line('Look at the order queue by the sweep', 'sqsRequest', sweeps),
     line('Sweep: Lambda compute', 'lambdaGbSecond', sweeps * SWEEP_SECONDS * LAMBDA_GB),
     line('Sweep: Lambda requests', 'lambdaRequest', sweeps),
@@ -91,6 +116,14 @@ function idleUsage(config: IdleConfig): UsageLine[] {
     line('Sweep: schedule', 'eventBridgeEvent', sweeps),
     line('Sweep: logs written', 'logsIngestGb', logGb),
     line('Sweep: logs kept', 'logsStorageGbMonth', (logGb * config.logRetentionDays) / DAYS_PER_MONTH),
+    ...(config.network.mode === 'perJobNat'
+      ? [
+          line('Look for networks: Lambda compute', 'lambdaGbSecond', sweeps * SWEEP_SECONDS * LAMBDA_GB),
+          line('Look for networks: Lambda requests', 'lambdaRequest', sweeps),
+          line('Look for networks: messages', 'sqsRequest', 3 * sweeps),
+          line('Look for networks: S3 listing', 's3PutRequest', sweeps),
+        ]
+      : []),
     line('Image of the worker', 'ecrStorageGbMonth', config.imageGb ?? IMAGE_GB),
   ];
 }

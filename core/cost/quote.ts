@@ -1,8 +1,11 @@
+import { countFiles } from '../adaptive/count-files';
 import type { Preset } from '../preset';
 import { pricesFor } from '../prices/regions';
 import type { Probe } from '../probe';
 import { foreseeRenditions } from '../rendition';
 import { billedTaskSeconds, encodeSeconds } from './encode-time';
+import { AROUND_TASKS_SECONDS, natNetworkUsage } from './nat-network';
+import type { NetworkMode } from '../network-mode';
 import type { MediaConvertTier } from './media-convert';
 import { mediaConvertUsd } from './media-convert';
 import type { Range } from './range';
@@ -22,6 +25,8 @@ export interface QuoteRequest {
   readonly capacityProvider: CapacityProvider;
   readonly architecture: Architecture;
   readonly publicAddress: boolean;
+  /** Default publicSubnet. With perJobNat the job is taken to have its network to itself; jobs that run at once share one. */
+  readonly network?: NetworkMode;
 }
 
 export interface Quote extends PriceBasis {
@@ -51,7 +56,7 @@ export function quote(request: QuoteRequest): Quote | undefined {
   const encoding = encodeSeconds(renditions, { probe: request.probe, task: request.preset.task });
   if (encoding === undefined) return undefined;
   const taskSeconds = billedTaskSeconds(encoding);
-  const rest = jobUsage(request, { encoding, taskSeconds });
+  const rest = [...jobUsage(request, { encoding, taskSeconds }), ...ownNetworkUsage(request, taskSeconds)];
   const cost = (capacityProvider: CapacityProvider): CostLine[] =>
     priceUsage(
       [
@@ -80,12 +85,19 @@ export function quote(request: QuoteRequest): Quote | undefined {
   };
 }
 
-/** Everything but the task: counted from what the stages do for a job of one order, and rounded up. */
+function ownNetworkUsage({ network }: QuoteRequest, taskSeconds: Range): UsageLine[] {
+  return network === 'perJobNat'
+    ? natNetworkUsage({ seconds: add(taskSeconds, AROUND_TASKS_SECONDS), tasks: 1 })
+    : [];
+}
+
+/** Everything but the task and its network: counted from what the stages do for a job of one order, and rounded up. */
 function jobUsage(
-  { sourceBytes, preset }: QuoteRequest,
+  { sourceBytes, preset, probe }: QuoteRequest,
   { encoding, taskSeconds }: { encoding: Range; taskSeconds: Range },
 ): UsageLine[] {
   const outputs = preset.outputs.length;
+  const files = preset.outputs.reduce((sum, output) => sum + countFiles(output, probe), 0);
   // One at each 5 per cent or each minute, whichever comes first, but not within two seconds; and the first and last ones.
   const reports = mapRange(encoding, seconds => 4 + Math.min(20 + seconds / 60, seconds / 2));
   const outputGb = outputs * (sourceBytes / GB);
@@ -94,7 +106,7 @@ function jobUsage(
     {
       what: 'S3: PUT, COPY, POST and LIST requests',
       item: 's3PutRequest',
-      quantity: add(exactly(16 + 3 * outputs), scale(reports, 1)),
+      quantity: add(exactly(16 + outputs + 2 * files), scale(reports, 1)),
     },
     {
       what: 'S3: GET and HEAD requests',

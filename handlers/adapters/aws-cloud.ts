@@ -6,12 +6,14 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { METRICS, METRIC_NAMESPACE } from '../../core/metrics';
 import type { Cloud, Log } from '../cloud';
+import type { LambdaEnvironment } from './environment';
 import { readEnvironment } from './environment';
 import { s3Inbox } from './inbox';
 import { s3Jobs } from './jobs';
 import { s3Outbox } from './outbox';
 import { s3Presets } from './presets';
-import { sqsOrders, sqsSource } from './queues';
+import { sqsNetworkRequests, sqsOrders, sqsSource } from './queues';
+import type { S3Objects } from './s3-objects';
 import { s3Objects } from './s3-objects';
 import type { FindAddress } from './task-address';
 import { ecsTasks } from './tasks';
@@ -20,10 +22,16 @@ import { s3Work } from './work';
 /** One service for all Lambdas: a service each would multiply every metric, and each is billed. */
 const SERVICE = 'spotreel';
 
+/** What a stage that speaks to further services of AWS needs for that. */
+export interface LambdaParts {
+  readonly variables: LambdaEnvironment;
+  readonly state: S3Objects;
+}
+
 export interface LambdaCloud {
   /** Makes a Lambda handler that logs with the request's id and flushes metrics when it has ended, well or not. */
   wrap<Event, Result>(
-    makeHandler: (cloud: Cloud) => (event: Event) => Promise<Result>,
+    makeHandler: (cloud: Cloud, parts: LambdaParts) => (event: Event) => Promise<Result>,
   ): (event: Event, context: Context) => Promise<Result>;
 }
 
@@ -74,10 +82,13 @@ export function createAwsCloud(
     outbox: s3Outbox(s3Objects(s3, variables.OUTBOX_BUCKET)),
     tasks: ecsTasks({ ecs, state, variables, settings, now }),
     ...(findAddress === undefined ? {} : { taskAddress: findAddress(ecs, variables.CLUSTER_ARN) }),
+    ...(variables.NETWORK_QUEUE_URL === undefined
+      ? {}
+      : { networkRequests: sqsNetworkRequests(sqs, variables.NETWORK_QUEUE_URL) }),
   };
   return {
     wrap(makeHandler) {
-      const handle = makeHandler(cloud);
+      const handle = makeHandler(cloud, { variables, state });
       return async (event, context) => {
         logger.addContext(context);
         try {

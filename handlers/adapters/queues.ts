@@ -4,7 +4,7 @@ import {
   GetQueueAttributesCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Orders, Source } from '../cloud';
+import type { NetworkRequests, Orders, Source } from '../cloud';
 
 /** Workers look into the queue of urgent orders first. */
 export function sqsOrders(sqs: SQSClient, queues: { standardUrl: string; urgentUrl: string }): Orders {
@@ -29,6 +29,20 @@ export function sqsOrders(sqs: SQSClient, queues: { standardUrl: string; urgentU
     async isEmpty() {
       const [standard, urgent] = await Promise.all([isEmpty(queues.standardUrl), isEmpty(queues.urgentUrl)]);
       return standard && urgent;
+    },
+  };
+}
+
+export function sqsNetworkRequests(sqs: SQSClient, queueUrl: string): NetworkRequests {
+  return {
+    async ask(message, delaySeconds = 0) {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySeconds,
+        }),
+      );
     },
   };
 }

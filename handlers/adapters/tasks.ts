@@ -12,8 +12,8 @@ import { capacityPlan, launchToken } from '../../core/launch';
 import type { CapacityProvider } from '../../core/cost/task';
 import type { Settings } from '../../core/settings';
 import type { TaskSight } from '../../core/sweep';
-import { EXPIRY_TAG, taskTags } from '../../core/task-tags';
-import type { Tasks } from '../cloud';
+import { EXPIRY_TAG, NETWORK_TAG, taskTags } from '../../core/task-tags';
+import type { NetworkPlace, Tasks } from '../cloud';
 import type { LambdaEnvironment } from './environment';
 import type { S3Objects } from './s3-objects';
 
@@ -25,6 +25,13 @@ export interface TasksOptions {
   readonly now: () => Date;
 }
 
+/** Where one RunTask call is to start a task. */
+interface RunPlace {
+  readonly capacityProvider: CapacityProvider;
+  readonly subnetIndex: number;
+  readonly network: NetworkPlace | undefined;
+}
+
 /** DescribeTasks takes this many at a time. */
 const DESCRIBE_MAX = 100;
 
@@ -33,27 +40,33 @@ const inHandSchema = z.object({ jobId: z.string(), orderId: z.string(), delivery
 export function ecsTasks(options: TasksOptions): Tasks {
   const { ecs, state, variables, settings, now } = options;
   const cluster = variables.CLUSTER_ARN;
-  const subnets = variables.SUBNET_IDS.split(',');
+  const subnets = variables.SUBNET_IDS?.split(',') ?? [];
 
-  const run = (
-    job: JobRecord,
-    launch: Launch,
-    place: { capacityProvider: CapacityProvider; subnetIndex: number },
-  ): Promise<RunTaskCommandOutput> => {
+  const run = (job: JobRecord, launch: Launch, place: RunPlace): Promise<RunTaskCommandOutput> => {
     const size = job.preset?.content.task;
-    const subnet = subnets[place.subnetIndex];
+    const { capacityProvider, subnetIndex, network } = place;
+    const subnet = (network?.subnetIds ?? subnets)[subnetIndex];
+    const securityGroup = network?.securityGroupId ?? variables.SECURITY_GROUP_ID;
+    const requestedAt = new Date(launch.requestedAt);
+    const networkId = network === undefined ? {} : { networkId: network.networkId };
     return ecs.send(
       new RunTaskCommand({
         cluster,
         taskDefinition: variables.TASK_FAMILY,
         count: 1,
-        capacityProviderStrategy: [{ capacityProvider: place.capacityProvider, weight: 1 }],
-        clientToken: launchToken({ jobId: job.jobId, launch: launch.launch, ...place }),
+        capacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+        clientToken: launchToken({
+          jobId: job.jobId,
+          launch: launch.launch,
+          capacityProvider,
+          subnetIndex,
+          ...networkId,
+        }),
         startedBy: job.jobId,
         networkConfiguration: {
           awsvpcConfiguration: {
             subnets: subnet === undefined ? [] : [subnet],
-            securityGroups: [variables.SECURITY_GROUP_ID],
+            securityGroups: securityGroup === undefined ? [] : [securityGroup],
             assignPublicIp: variables.ASSIGN_PUBLIC_IP,
           },
         },
@@ -66,9 +79,12 @@ export function ecsTasks(options: TasksOptions): Tasks {
                 // 20 GiB is what every task has; ECS takes 21 and more as a wish for extra.
                 ephemeralStorage: { sizeInGiB: size.ephemeralStorageGiB },
               },
-        tags: taskTags(job, { requestedAt: new Date(launch.requestedAt), settings }).map(
-          ({ name, value }) => ({ key: name, value }),
-        ),
+        tags: taskTags(job, {
+          // The same for each repetition of the call, or ECS would refuse it under its token.
+          requestedAt: network !== undefined && network.readyAt > requestedAt ? network.readyAt : requestedAt,
+          settings,
+          ...networkId,
+        }).map(({ name, value }) => ({ key: name, value })),
       }),
     );
   };
@@ -81,14 +97,15 @@ export function ecsTasks(options: TasksOptions): Tasks {
 
   return {
     isFull,
-    async start(job, launch) {
+    async start(job, launch, network) {
       if (await isFull()) return { kind: 'deferred', reason: `${settings.maxTasks} tasks run` };
       const reasons: string[] = [];
+      const zones = (network?.subnetIds ?? subnets).length;
       for (const capacityProvider of capacityPlan(launch, settings)) {
-        for (let offset = 0; offset < subnets.length; offset += 1) {
+        for (let offset = 0; offset < zones; offset += 1) {
           // Jobs begin in different zones, so that one short of capacity is not asked by all of them first.
-          const subnetIndex = (launch.launch + offset) % subnets.length;
-          const answer = await run(job, launch, { capacityProvider, subnetIndex }).catch(asQuota);
+          const subnetIndex = (launch.launch + offset) % zones;
+          const answer = await run(job, launch, { capacityProvider, subnetIndex, network }).catch(asQuota);
           if ('quota' in answer) return { kind: 'deferred', reason: answer.quota };
           const taskArn = answer.tasks?.[0]?.taskArn;
           if (taskArn !== undefined) return { kind: 'started', taskArn, capacityProvider };
@@ -165,18 +182,21 @@ function toSight(task: Task, { taskArn, now }: { taskArn: string; now: Date }): 
         taskArn,
         ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
         ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+        ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt.toISOString() }),
         ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
         ...(container?.reason === undefined ? {} : { containerReason: container.reason }),
       },
     };
   }
-  const expiry = task.tags?.find(({ key }) => key === EXPIRY_TAG)?.value;
+  const tag = (name: string): string | undefined => task.tags?.find(({ key }) => key === name)?.value;
+  const [expiry, networkId] = [tag(EXPIRY_TAG), tag(NETWORK_TAG)];
   return {
     kind: 'live',
     taskArn,
     startedBy: task.startedBy ?? '',
     createdAt: task.createdAt ?? now,
     ...(expiry === undefined || Number.isNaN(Date.parse(expiry)) ? {} : { expiresAt: new Date(expiry) }),
+    ...(networkId === undefined ? {} : { networkId }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Storage } from '../storage';
 import type { ExistingVpc } from './existing-vpc';
 import { ExistingVpcNetwork, ImportedVpcNetwork } from './existing-vpc';
 import type { NetworkConfig } from './network-config';
+import { PerJobNatNetwork } from './per-job-nat';
 import { PrivateEndpointsNetwork } from './private-endpoints';
 import { PublicSubnetNetwork } from './public-subnet';
 import type { StatusAccess } from './status-access';
@@ -15,6 +16,18 @@ export interface NetworkProps {
   readonly existingVpc?: ExistingVpc;
   readonly storage: Storage;
   readonly status: StatusAccess | undefined;
+}
+
+/** Nobody gets into a network that is made for jobs. */
+function refuseStatus(status: StatusAccess | undefined): void {
+  if (status === undefined) return;
+  throw new ConfigError([
+    {
+      pointer: '/statusPort',
+      value: String(status.port),
+      fix: 'Workers cannot be reached in the network perJobNat. Leave statusPort out, or use another network.',
+    },
+  ]);
 }
 
 /** Makes the network that is configured. Throws a ConfigError for one that tasks could not get out of. */
@@ -38,5 +51,8 @@ export function makeNetwork(scope: Construct, id: string, props: NetworkProps): 
       return new ImportedVpcNetwork(scope, id, { config, status });
     case 'privateEndpoints':
       return new PrivateEndpointsNetwork(scope, id, { config, storage, status });
+    case 'perJobNat':
+      refuseStatus(status);
+      return new PerJobNatNetwork(scope, id);
   }
 }

@@ -46,17 +46,21 @@ const privateEndpointsSchema = z.strictObject({
   zones: z.int().min(1).max(2).default(2),
 });
 
+/** How long such a network lives is said by the settings whose names begin with network. */
+const perJobNatSchema = z.strictObject({ mode: z.literal('perJobNat') });
+
 const networkUnion = z.discriminatedUnion('mode', [
   publicSubnetSchema,
   existingVpcSchema,
   privateEndpointsSchema,
+  perJobNatSchema,
 ]);
 
 /** A network as it is configured: a mode with what belongs to it. */
 export type NetworkConfig = z.infer<typeof networkUnion>;
 
 /** Modes that need nothing but their name. */
-const BARE_MODES = ['publicSubnet', 'privateEndpoints'] as const;
+const BARE_MODES = ['publicSubnet', 'privateEndpoints', 'perJobNat'] as const;
 
 /** A mode's name where it needs nothing else, or an object with the mode and what belongs to it. */
 export type NetworkInput = (typeof BARE_MODES)[number] | z.input<typeof networkUnion>;

@@ -2,6 +2,7 @@ import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
+import type { QueueWithDlq } from '../queue-with-dlq';
 import type { networkVariablesSchema } from '../../handlers/adapters/environment';
 import type { StatusAccess } from './status-access';
 
@@ -9,6 +10,8 @@ import type { StatusAccess } from './status-access';
 export interface WorkerNetwork {
   /** What a stage must know to start tasks in it, by the names of its environment. */
   readonly environment: z.input<typeof networkVariablesSchema>;
+  /** The queue of the stage that makes networks for jobs, in the mode that has one. No other stage starts tasks then. */
+  readonly requests?: QueueWithDlq;
 }
 
 /** A network that is there all the time, with subnets that tasks start in. */

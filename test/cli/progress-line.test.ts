@@ -1,6 +1,7 @@
 import { jobProgress, progressBar, ProgressLine } from '../../cli/progress-line';
 import type { JobRecord } from '../../core/job';
-import { acceptedJob, launchedJob } from '../support/builders';
+import { settleLaunch } from '../../core/launch';
+import { START, acceptedJob, launchedJob } from '../support/builders';
 
 function shown(isTerminal: boolean, lines: readonly string[]): string {
   let text = '';
@@ -33,6 +34,14 @@ describe('a progress line', () => {
 describe('the progress of a job', () => {
   it.each<[string, JobRecord, RegExp]>([
     ['whose task is asked for', acceptedJob(), / {2}0 % {2}asking for a task$/],
+    [
+      'whose task waits for its network',
+      settleLaunch(acceptedJob(), 1, {
+        result: { kind: 'networkNotReady', reason: 'network net-1, which is being made' },
+        now: START,
+      }),
+      / {2}0 % {2}waits: network net-1, which is being made$/,
+    ],
     ['whose task has not reported', launchedJob(), / {2}0 % {2}task starting$/],
     ['that has ended', { ...launchedJob(), status: 'done' }, /100 % {2}done$/],
   ])('%s', (_, job, line) => expect(jobProgress(job)).toMatch(line));

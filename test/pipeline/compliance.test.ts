@@ -11,7 +11,7 @@ import { synthPipeline } from '../support/synth-pipeline';
 
 const CONFIGS: readonly PipelineConfigInput[] = [
   {},
-  { keepData: false, alarmEmail: 'on-call@example.org' },
+  { keepData: false, alarmEmail: 'on-call@example.org', network: 'perJobNat' },
   { architecture: 'arm64', alarms: false, network: 'privateEndpoints' },
   {
     network: { mode: 'existingVpc', vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], wayOut: 'nat' },

@@ -88,7 +88,7 @@ describe('buckets', () => {
   it('never forget records, receipts, presets and results', () => {
     const rules = [...rulesOf('State'), ...rulesOf('Outbox')];
     const expiring = rules.filter(rule => rule.ExpirationInDays !== undefined);
-    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['work/', 'waiting/', 'tasks/']);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['work/', 'waiting/', 'wanted/', 'tasks/']);
   });
 
   it('outlive the stack unless they are told not to', () => {

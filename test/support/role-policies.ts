@@ -47,7 +47,9 @@ export class RolePolicies {
 
   /** All statements of the role whose logical id begins with `start`. */
   statements(start: string): PolicyStatement[] {
-    return resourcesOf(this.#pipeline, 'AWS::IAM::Policy')
+    // CDK puts what goes beyond 10 KB into a managed policy.
+    return ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+      .flatMap(type => resourcesOf(this.#pipeline, type))
       .filter(({ properties }) => {
         const roles = this.#evaluator.list(properties['Roles']).map(String);
         return roles.some(role => role.startsWith(start));

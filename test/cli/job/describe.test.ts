@@ -35,6 +35,19 @@ describe('the timeline of a job', () => {
     ]);
   });
 
+  it('says in which network a task runs, or why it waits for one', () => {
+    const [launch] = launchedJob().launches;
+    const first = (change: object): string | undefined =>
+      timelineOf({ ...launchedJob(), launches: launch === undefined ? [] : [{ ...launch, ...change }] })[2]
+        ?.text;
+    expect(first({ networkId: 'net-00000001-abcd' })).toBe(
+      'task 1 asked for on Spot: 1 in net-00000001-abcd',
+    );
+    expect(first({ taskArn: undefined, waitingFor: 'VpcLimitExceeded: Too many.' })).toBe(
+      'task 1 asked for on Spot, waits: VpcLimitExceeded: Too many.',
+    );
+  });
+
   it('ends with where the order is, while it runs', () => {
     const decision = decideReport(launchedJob(), makeReport('progress'), {
       now: at(30),

@@ -1,8 +1,11 @@
 import type { DescribeTasksCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { createNetworkInterfaces } from '../../../local/network-interfaces';
+import { createEc2 } from '../../../local/ec2/service';
 import { ecsTaskAddress } from '../../../handlers/adapters/task-address';
 import type { AccessKey } from '../../../local/types';
 import { describeAttachment, newNetworkInterface } from '../../../local/ecs/network-interface';
@@ -35,10 +38,12 @@ function ecsWith(task: Task | undefined): ECSClient {
 describe('the address of a task', () => {
   let tasks: Task[] = [];
   let mayAsk = true;
-  const interfaces = createNetworkInterfaces({
+  const folder = mkdtempSync(join(tmpdir(), 'spotreel-ec2-'));
+  const interfaces = createEc2({
+    ...{ path: join(folder, 'ec2.json'), region: 'us-east-1', accountId: '1' },
     keyring: { find: id => (id === KEY.accessKeyId ? KEY : undefined) },
     authorize: () => mayAsk,
-    tasks: () => tasks,
+    interfaces: () => tasks.map(task => task.networkInterface),
   });
   const server = createServer((request, response) => void interfaces.handle(request, response));
   const before = { ...process.env };
@@ -57,6 +62,7 @@ describe('the address of a task', () => {
   afterAll(async () => {
     process.env = before;
     await new Promise(resolve => server.close(resolve));
+    rmSync(folder, { recursive: true });
   });
 
   const addressOf = (task: Task | undefined): Promise<object> =>
