@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   preset: () => import('./commands/preset'),
   job: () => import('./commands/job'),
   local: () => import('./commands/local'),
+  doctor: () => import('./commands/doctor'),
 };
 
 const INTRO = `spotreel COMMAND

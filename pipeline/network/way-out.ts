@@ -25,7 +25,7 @@ export function wayOutOf(vpc: IVpc, subnets: readonly ISubnet[]): WayOut | undef
 
 /**
  * What the subnets lack for tasks to get out, each with its fix. Only of what the app itself defines: of an imported
- * VPC neither routes nor endpoints are known, and `spotreel doctor` looks at them.
+ * VPC neither routes nor endpoints are known.
  */
 export function missingWayOut({ vpc, subnets, wayOut }: Place): string[] {
   if (!(vpc instanceof Vpc)) return [];
