@@ -1,4 +1,5 @@
 import { measureChunks } from './chunks';
+import { measureCrf } from './crf';
 import { measureLadder } from './ladder';
 import { measureOverhead } from './overhead';
 import { measureReclaim } from './reclaim';
@@ -8,6 +9,7 @@ type Benchmark = (say: (line: string) => void, input?: string) => Promise<object
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   chunks: measureChunks,
+  crf: measureCrf,
   ladder: measureLadder,
   overhead: measureOverhead,
   reclaim: measureReclaim,
@@ -15,7 +17,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 
 /**
  * `npm run bench -- NAME [--json] [--input FILE]`: progress on stderr; with --json the result as the last line of
- * stdout. `chunks` and `ladder` measure a video of your own with --input.
+ * stdout. `chunks`, `crf` and `ladder` measure a video of your own with --input.
  */
 async function main(args: readonly string[]): Promise<void> {
   const inputAt = args.indexOf('--input') + 1;

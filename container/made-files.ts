@@ -11,6 +11,7 @@ import type {
   VideoOutput,
 } from '../core/preset';
 import type { Probe } from '../core/probe';
+import type { Score } from '../core/quality/score';
 import type { CaptionFacts, TreeFacts } from '../core/report';
 import { storyboardMap } from '../core/storyboard-map';
 import { isTiled, pictureSeconds, tileLayout } from '../core/tile-plan';
@@ -25,6 +26,8 @@ export interface MadeFile {
   readonly probe?: Probe;
   /** Captions that are tracks of it, or that it is a file of. */
   readonly captions?: readonly CaptionFacts[];
+  /** How good its picture came out, where the preset asks for a quality. */
+  readonly score?: Score | undefined;
   /** The files that belong to it, of an adaptive output; they are stored already. */
   readonly tree?: TreeFacts;
 }

@@ -6,6 +6,7 @@ import { chunkStart, excerptOnGrid, frameGrid, originTicks, partFileName } from 
 import type { FfmpegPlan, PlannedFile } from './encode-plan';
 import { pictureGraph } from './picture-graph';
 import type { Probe } from './probe';
+import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { formatMicroseconds, toMicroseconds, toSeconds, toTicks } from './time-base';
 import { GOP_SECONDS } from './video-encoders';
@@ -35,6 +36,7 @@ export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): Ffmp
       : { ...branch, early: chunkFilters(rendition, chunk, part) };
   });
   return {
+    ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: ['-copyts', ...seekOptions(part, chunk, probe)],
     moreInputs: watermarkInputs(images),
     filterGraph: pictureGraph(branches, video, leadFilters(part, chunk, probe)),

@@ -10,6 +10,7 @@ import { pictureGraph } from './picture-graph';
 import type { AdaptiveOutput, CaptionsOutput, ClipOutput, PresetOutput, StillOutput } from './preset';
 import { outputFileName } from './preset';
 import type { Probe } from './probe';
+import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { soundOptions } from './sound-options';
 import type { SoundRendition } from './sound-rendition';
@@ -20,7 +21,7 @@ import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
 import type { WatermarkImages } from './watermark';
 import { watermarkInputs, finishBranches } from './watermark';
 import type { VideoRendition } from './video-rendition';
-import { renditionBranches, renditionOptions, videoRenditions } from './video-rendition';
+import { renditionBranches, renditionOptions, videoRenditions, withCrfs } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
 
@@ -34,7 +35,7 @@ export interface FfmpegPlan {
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
-  /** It writes no file: what it finds out stands among its messages. */
+  /** What it finds out stands among its messages. */
   readonly prints?: boolean;
   /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
   readonly throughout?: boolean;
@@ -64,6 +65,8 @@ export interface Findings {
   readonly captions: readonly CaptionTrack[];
   /** Images that are put on pictures. */
   readonly images: WatermarkImages;
+  /** Constant rate factors by the id of the rendition, where one was chosen for this source. */
+  readonly crfs?: ReadonlyMap<string, number> | undefined;
 }
 
 export const NOTHING_FOUND: Findings = { loudness: new Map(), captions: [], images: new Map() };
@@ -102,7 +105,7 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
   const { probe, findings } = source;
   const { images } = findings;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
-  const renditions = videoRenditions(outputs, probe);
+  const renditions = withCrfs(videoRenditions(outputs, probe), source.findings.crfs);
   const tiled = outputs.filter(isTiled);
   const branches = [
     ...(renditions.length === 0
@@ -152,6 +155,7 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
   };
   return {
     throughout: true,
+    ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: seekOptions(fromSeconds),
     moreInputs: [
       ...watermarkInputs(images),

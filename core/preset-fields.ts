@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGE_PATTERN } from './language';
+import { targetSchema } from './quality/target';
 
 /** Names that may stand in file names and S3 keys without any encoding. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -50,8 +51,9 @@ export const qualitySchema = z
       .max(200_000)
       .optional()
       .describe('Cap on the bit rate over two seconds, in kbit/s. Absent: no cap.'),
+    target: targetSchema.optional(),
   })
-  .describe('Constant quality, with an optional cap on the bit rate.');
+  .describe('Constant quality, or a quality that is aimed at, with an optional cap on the bit rate.');
 
 const watermarkSchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoreSchema } from './quality/score';
 import { chunkSchema } from './chunk';
 
 const isoTime = z.iso.datetime();
@@ -102,6 +103,8 @@ export const treeFactsSchema = z.strictObject({
       frameRate: z.number(),
       averageBps: z.int(),
       peakBps: z.int(),
+      /** Present where the preset asks for a quality and the encoder measures it. */
+      score: scoreSchema.optional(),
     }),
   ),
   /** The sound tracks, the one that plays at first in front. */
@@ -136,6 +139,8 @@ export const outputFactsSchema = z.strictObject({
   audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
   /** Captions that are tracks of the file, or of which the file is one. */
   captions: z.array(captionFactsSchema).optional(),
+  /** Present where the preset asks for a quality. */
+  score: scoreSchema.optional(),
   /** A file that only the assembly takes; users never see it. */
   isPart: z.literal(true).optional(),
   /** Frames of picture in it, counted; known of parts. */

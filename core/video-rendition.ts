@@ -52,6 +52,23 @@ function sizeName(wanted: VideoSettings, video: VideoStream): string {
   return `${Math.min(width, height)}p`;
 }
 
+/** The same with another constant rate factor. */
+export function withCrf(rendition: VideoRendition, crf: number): VideoRendition {
+  const { wanted } = rendition;
+  return { ...rendition, wanted: { ...wanted, quality: { ...wanted.quality, crf } } };
+}
+
+/** The same with the factors that were chosen for the source. @param crfs by the id of the rendition */
+export function withCrfs(
+  renditions: readonly VideoRendition[],
+  crfs: ReadonlyMap<string, number> | undefined,
+): VideoRendition[] {
+  return renditions.map(rendition => {
+    const crf = crfs?.get(rendition.id);
+    return crf === undefined ? rendition : withCrf(rendition, crf);
+  });
+}
+
 /**
  * What is done to the decoded picture for each of the renditions.
  * One that differs from a larger one by its size alone is scaled from that, which is cheaper and looks better.

@@ -7,6 +7,7 @@ import type { Estimate } from '../../core/estimate';
 import { estimate } from '../../core/estimate';
 import type { Preset } from '../../core/preset';
 import type { Probe } from '../../core/probe';
+import { floorOf } from '../../core/quality/target';
 import type { Rendition } from '../../core/rendition';
 import { foreseeRenditions } from '../../core/rendition';
 import type { Command } from '../command';
@@ -111,6 +112,7 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
     'ffmpeg as the worker runs it. There it also gets limits on what it may read and on its memory.',
     '',
     ...commands.map(command => `${command}\n`),
+    ...targetLines(preset),
     ...(explanation.estimate === undefined
       ? [`How long it takes can't be told, as the file does not say how long it lasts.`]
       : [
@@ -120,6 +122,19 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
         ]),
     '',
   ].join('\n');
+}
+
+/** What is sought by trying, which can't be told without. */
+function targetLines({ outputs }: Preset): string[] {
+  const lines = outputs.flatMap(output => {
+    const target = output.kind === 'video' ? output.video.quality.target : undefined;
+    return target === undefined
+      ? []
+      : [
+          `${output.name}: the crf is chosen for each video, so that ${target.metric} reaches ${target.score}; below ${floorOf(target)} it is encoded again. The command shows where the search begins.`,
+        ];
+  });
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function row(rendition: Rendition, guess: Estimate | undefined): string[] {

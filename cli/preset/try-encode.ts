@@ -1,4 +1,4 @@
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
 import { writeTracks } from '../../container/captions';
@@ -6,6 +6,9 @@ import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
 import { runFfmpeg } from '../../container/media/run-ffmpeg';
+import type { QualityBench } from '../../container/quality/choose-crfs';
+import { chooseCrfs } from '../../container/quality/choose-crfs';
+import { reachQuality } from '../../container/quality/reach-quality';
 import { sha256OfFile } from '../../container/sha256';
 import type { StoredFile } from '../../container/upload';
 import type { CaptionTrack, TextFile } from '../../core/captions/track';
@@ -16,6 +19,8 @@ import type { PresetOutput } from '../../core/preset';
 import { outputFileName } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
+import type { Score } from '../../core/quality/score';
+import { videoRenditions } from '../../core/video-rendition';
 import type { FurtherContent } from './further-inputs';
 import { furtherBench } from './further-inputs';
 import type { LocalSource } from './local-source';
@@ -25,6 +30,8 @@ export interface TriedOutput {
   readonly path: string;
   /** Absent for text. */
   readonly probe?: Probe;
+  /** Present where the preset asks for a quality. */
+  readonly score?: Score | undefined;
   /** Of all its files. */
   readonly sizeBytes: number;
 }
@@ -55,8 +62,15 @@ export async function tryEncode(
   const mediaSeconds = lastingSeconds(beginning) ?? seconds;
   const { captions } = further;
   await writeTracks(furtherBench(source, { folder, captions }), outputs, beginning);
-  const plan = planEncode(outputs, beginning, { ...NOTHING_FOUND, ...further });
   const startedAtMs = performance.now();
+  const bench: QualityBench = {
+    ffmpeg: plan => ffmpeg(source, upTo(seconds, plan), { folder }),
+    remove: fileName => rm(join(folder, fileName), { force: true }),
+  };
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs, beginning), beginning);
+  const findings = { ...NOTHING_FOUND, ...further, crfs };
+  const plan = planEncode(outputs, beginning, findings);
+  let scores: ReadonlyMap<string, Score> = new Map();
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
     .map(
@@ -64,13 +78,13 @@ export async function tryEncode(
     );
   const { encode } = plan;
   if (encode !== undefined) {
-    const limited = { ...encode, inputOptions: [...encode.inputOptions, '-t', String(seconds)] };
-    await whileStoring(adaptive, () =>
-      ffmpeg(source, limited, {
+    const lines = await whileStoring(adaptive, () =>
+      ffmpeg(source, upTo(seconds, encode), {
         folder,
         onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
       }),
     );
+    scores = await reachQuality(bench, { outputs, source: beginning, findings, lines });
   }
   for (const { wanted, fallback } of plan.stills) {
     await ffmpeg(source, wanted, { folder });
@@ -86,7 +100,15 @@ export async function tryEncode(
     adaptive,
     texts: writeTexts(outputs, beginning, captions),
   });
-  return { outputs: tried, mediaSeconds, wallSeconds, cpuSeconds };
+  return {
+    outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
+    ...{ mediaSeconds, wallSeconds, cpuSeconds },
+  };
+}
+
+/** The plan over the first seconds; one that reads a shorter part still does. */
+function upTo(seconds: number, plan: FfmpegPlan): FfmpegPlan {
+  return { ...plan, inputOptions: ['-t', String(seconds), ...plan.inputOptions] };
 }
 
 /** The probe of a video as if it ended after so many seconds. */
@@ -105,8 +127,8 @@ async function ffmpeg(
   { gate, ...source }: LocalSource,
   plan: FfmpegPlan,
   options: { folder: string; onProgress?: (progress: EncodeProgress) => void },
-): Promise<void> {
-  await runFfmpeg({
+): Promise<readonly string[]> {
+  return runFfmpeg({
     ...source,
     ...options,
     plan,

@@ -6,6 +6,7 @@ import { lastingSeconds } from '../../core/probe';
 import type { Command, Output } from '../command';
 import { parseFlags, positiveNumber } from '../flags';
 import { progressBar, ProgressLine } from '../progress-line';
+import { scoreText } from '../score-text';
 import { formatBytes, formatTable } from '../table';
 import { formatFrameRate, formatGuessedBytes, formatGuessedSeconds, formatSeconds } from '../units';
 import { UsageError } from '../usage-error';
@@ -86,14 +87,15 @@ async function encode(
 }
 
 function toText(trial: Trial, { preset, source }: { preset: Preset; source: Probe }): string {
+  const isScored = trial.outputs.some(({ score }) => score !== undefined);
   const table = formatTable(
-    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', 'where'],
-    trial.outputs.map(row),
+    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
+    trial.outputs.map(output => row(output, isScored)),
   );
   return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
 }
 
-function row({ output, path, probe, sizeBytes }: TriedOutput): string[] {
+function row({ output, path, probe, sizeBytes, score }: TriedOutput, isScored: boolean): string[] {
   const { video, audio } = probe ?? {};
   const seconds = output.kind === 'still' || probe === undefined ? undefined : lastingSeconds(probe);
   return [
@@ -103,6 +105,7 @@ function row({ output, path, probe, sizeBytes }: TriedOutput): string[] {
     video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
     seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
     formatBytes(sizeBytes),
+    ...(isScored ? [scoreText(score)] : []),
     path,
   ];
 }
@@ -127,11 +130,12 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
 }
 
 function toJson({ outputs, ...trial }: Trial): string {
-  const files = outputs.map(({ output, path, probe, sizeBytes }) => ({
+  const files = outputs.map(({ output, path, probe, sizeBytes, score }) => ({
     name: output.name,
     path,
     sizeBytes,
     probe,
+    score,
   }));
   return `${JSON.stringify({ ...trial, outputs: files }, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises';
+import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptionTrack } from '../../core/captions/track';
 import { checkDurations } from '../../core/duration-check';
@@ -59,6 +59,11 @@ export class Workbench {
 
   path(fileName: string): string {
     return join(this.assignment.folder, fileName);
+  }
+
+  /** Removes a file of the folder, if there is one. */
+  async remove(fileName: string): Promise<void> {
+    await rm(this.path(fileName), { force: true });
   }
 
   /**
@@ -147,9 +152,13 @@ export class Workbench {
   }
 
   /** The same with a file that only the assembly takes. */
-  async storePart(fileName: string, facts: Pick<OutputFacts, 'name' | 'frames'>): Promise<OutputFacts> {
+  async storePart(
+    fileName: string,
+    { score, ...facts }: Pick<OutputFacts, 'name' | 'frames' | 'score'>,
+  ): Promise<OutputFacts> {
     const file = await this.keep({ path: this.path(fileName), fileName });
-    return { ...facts, fileName, contentType: contentType(fileName), ...file, isPart: true };
+    const scored = score === undefined ? {} : { score };
+    return { ...facts, ...scored, fileName, contentType: contentType(fileName), ...file, isPart: true };
   }
 
   /** Stores a file under a name and removes it from the disk. */
