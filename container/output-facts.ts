@@ -7,7 +7,7 @@ import type { StoredFile } from './upload';
 
 /** What is reported of a file, all of it measured when it was finished. */
 export function outputFacts(
-  { output, fileName, probe, score, tree }: MadeFile,
+  { output, fileName, probe, score, tree, captions }: MadeFile,
   file: StoredFile,
 ): OutputFacts {
   const lasts = ['video', 'audio', 'clip', 'adaptive'].includes(output.kind);
@@ -16,6 +16,7 @@ export function outputFacts(
     fileName,
     contentType: contentType(fileName),
     ...file,
+    ...(captions === undefined ? {} : { captions: [...captions] }),
     ...(probe === undefined ? {} : mediaFacts(probe, lasts)),
     ...(score === undefined ? {} : { score }),
     ...(tree === undefined ? {} : { tree }),

@@ -12,6 +12,7 @@ import { formatMicroseconds, toMicroseconds, toSeconds, toTicks } from './time-b
 import { GOP_SECONDS } from './video-encoders';
 import type { VideoRendition } from './video-rendition';
 import { renditionBranches, renditionOptions } from './video-rendition';
+import { watermarkInputs, finishBranches } from './watermark';
 
 /** Seconds before a chunk from which its frames go through the filters where these need neighbours. */
 const LEAD_SECONDS = 1;
@@ -26,8 +27,9 @@ const KEY_TOLERANCE_SECONDS = 0.0001;
  * encode would give it; which of them belong to the chunk is decided by their number there, not by where reading began.
  */
 export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): FfmpegPlan {
-  const { renditions, video, fromSeconds } = part;
-  const branches = renditionBranches(renditions, video, fromSeconds).map((branch, index) => {
+  const { renditions, video, fromSeconds, images = new Map() } = part;
+  const plain = renditionBranches(renditions, video, fromSeconds);
+  const branches = finishBranches(plain, renditions, { video, images }).map((branch, index) => {
     const rendition = renditions[index];
     return rendition === undefined || branch.from !== undefined
       ? branch
@@ -36,6 +38,7 @@ export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): Ffmp
   return {
     ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: ['-copyts', ...seekOptions(part, chunk, probe)],
+    moreInputs: watermarkInputs(images),
     filterGraph: pictureGraph(branches, video, leadFilters(part, chunk, probe)),
     files: renditions.map((rendition, index) => plannedFile(rendition, { index, chunk, part })),
   };

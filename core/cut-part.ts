@@ -1,3 +1,4 @@
+import type { WatermarkImages } from './watermark';
 import type { Chunk } from './chunk';
 import type { Excerpt } from './excerpt';
 import { excerptOf, excerptSeconds, readFromSeconds } from './excerpt';
@@ -28,6 +29,8 @@ export interface CutPart {
   readonly originMicroseconds: number;
   /** Unit of the time stamps of the picture. */
   readonly timeBase: Rational;
+  /** Images that are put on the pictures, once they are made ready. */
+  readonly images?: WatermarkImages;
 }
 
 /**
@@ -41,8 +44,7 @@ export function cutPart(
   crfs?: Readonly<Record<string, number>>,
 ): CutPart | undefined {
   const { video } = probe;
-  // Segments are stored while they are made: an adaptive output is encoded whole.
-  const moving = outputs.filter(({ kind }) => kind === 'video');
+  const moving = outputs.filter(output => videoRenditions([output], probe).length > 0);
   const lasts = pictureSeconds(probe);
   const [longest] = [...moving].sort(
     (a, b) => excerptSeconds(excerptOf(b), lasts) - excerptSeconds(excerptOf(a), lasts),

@@ -50,8 +50,11 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
       return [
         ...videoProblems(output),
         ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
+        ...captionsProblems(output),
         ...trimProblems(output),
       ];
+    case 'captions':
+      return trimProblems({ ...output, metadata: { chapters: false } });
     case 'adaptive':
       return [
         ...depthProblems(output.video),
@@ -118,6 +121,17 @@ function rungQualityProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
           message,
         })),
   );
+}
+
+function captionsProblems({ container, captions }: VideoOutput): OutputProblem[] {
+  if (captions?.tracks !== true || container !== 'webm') return [];
+  return [
+    {
+      path: ['captions', 'tracks'],
+      message:
+        'A webm file takes no tracks of captions. Set this to false, and add an output of kind captions.',
+    },
+  ];
 }
 
 function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {

@@ -40,6 +40,7 @@ export function videoRenditions(
       case 'clip':
       case 'thumbnails':
       case 'storyboard':
+      case 'captions':
         return [];
     }
   });

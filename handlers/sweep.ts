@@ -7,6 +7,7 @@ import { describeError } from './batch';
 import type { Cloud } from './cloud';
 import { obey } from './control';
 import { carryOut, changeJob, closeJob } from './job-steps';
+import { takeInCaptions } from './late-captions';
 import { takeIn } from './take-in';
 
 /** For longer than this no event of an upload is repeated: the intake queue gives a message out five times. */
@@ -26,7 +27,11 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       }
     };
     for await (const videoKey of cloud.jobs.waiting()) {
-      await attempt(`waiting upload ${videoKey}`, () => takeIn(cloud, { videoKey, uploadedBy: 'unknown' }));
+      await attempt(`waiting upload ${videoKey}`, async () =>
+        classifyUpload(videoKey).kind === 'further'
+          ? takeInCaptions(cloud, videoKey)
+          : takeIn(cloud, { videoKey, uploadedBy: 'unknown' }),
+      );
     }
     await attempt('reconcile the inbox', () => reconcileInbox(cloud));
     for await (const request of cloud.jobs.requests()) {
@@ -143,7 +148,9 @@ async function reconcileInbox(cloud: Cloud): Promise<void> {
   const pairs = new Map<string, { video?: Seen; manifest?: Seen }>();
   for await (const { key, versionId, uploadedAt } of cloud.inbox.list()) {
     const half = classifyUpload(key);
-    if (half.kind === 'ignored') continue;
+    if (half.kind === 'further' && uploadedAt >= from && uploadedAt <= until)
+      await takeInCaptions(cloud, key);
+    if (half.kind === 'ignored' || half.kind === 'further') continue;
     pairs.set(half.videoKey, { ...pairs.get(half.videoKey), [half.kind]: { versionId, uploadedAt } });
   }
   const known = new Set<string>();

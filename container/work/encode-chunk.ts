@@ -4,6 +4,7 @@ import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
 import { scoreChunk } from '../quality/score-chunk';
@@ -19,13 +20,16 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   known.source = source;
   const part = cutPart(order.outputs, source, chunk.crfs);
   if (part === undefined) throw new Error('No output of the order has a moving picture');
-  const plan = planChunkEncode(part, chunk, source);
+  const { renditions, fromSeconds } = part;
+  await writeBurnIns(bench, renditions, { probe: source, fromSeconds });
+  const finished = { ...part, images: bench.images };
+  const plan = planChunkEncode(finished, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
   const lines = await bench.ffmpeg(plan, {
     onProgress: ({ frames, speed }) =>
       onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
   });
-  const scores = await scoreChunk(bench, { part, chunk, lines, source });
+  const scores = await scoreChunk(bench, { part: finished, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);

@@ -11,6 +11,7 @@ import type { OutputFacts } from '../../core/report';
 import type { Score } from '../../core/quality/score';
 import type { StillPlan } from '../../core/still-plan';
 import { videoRenditions } from '../../core/video-rendition';
+import { writeTracks } from '../captions';
 import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
@@ -27,6 +28,8 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
+  const { captions } = bench;
+  await writeTracks(bench, outputs, source);
   const crfs = await chooseCrfs(bench, videoRenditions(outputs, source), source);
   const findings = { ...(await findOut(bench, outputs, source)), crfs };
   const plan = planEncode(outputs, source, findings);
@@ -55,7 +58,7 @@ export async function makeOutputs(
     const job = adaptive.find(other => other.output === output);
     if (job !== undefined) made.push(...(await job.finish()));
     else if (output.kind !== 'adaptive')
-      made.push(...(await collectFiles(output, { source, folder, probe })));
+      made.push(...(await collectFiles(output, { source, captions, folder, probe })));
   }
   return made.map(file => withScores(file, scores));
 }
@@ -93,10 +96,11 @@ export async function findOut(
     if (measured !== undefined) loudness.set(key, measured);
   }
   const { video } = source;
+  const { captions, images } = bench;
   if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
-    return { loudness };
+    return { loudness, captions, images };
   const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
-  return { loudness, bestSeconds: bestFrameSeconds(candidates) };
+  return { loudness, captions, images, bestSeconds: bestFrameSeconds(candidates) };
 }
 
 async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {

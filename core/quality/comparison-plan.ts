@@ -1,8 +1,10 @@
-import type { FfmpegPlan } from '../encode-plan';
+import type { FfmpegPlan, PlannedFile } from '../encode-plan';
 import { pictureGraph } from '../picture-graph';
 import type { Probe } from '../probe';
 import type { VideoRendition } from '../video-rendition';
 import { renditionBranches } from '../video-rendition';
+import type { WatermarkImages } from '../watermark';
+import { finishBranches, watermarkInputs } from '../watermark';
 import type { Metric } from './metric';
 import { METRICS } from './metric';
 
@@ -16,6 +18,8 @@ export interface Compared {
 /** The source as it went into the encoders of the files. */
 export interface Originals {
   readonly inputOptions: readonly string[];
+  /** Images that were put on it. */
+  readonly moreInputs?: readonly PlannedFile[] | undefined;
   /** Gives branch n as `[v<n>]`; there is a file for each. */
   readonly filterGraph: readonly string[];
 }
@@ -26,11 +30,13 @@ const BY_NUMBER = 'settb=expr=1/25,setpts=expr=N';
 
 /** Compares encoded files with the source as it went into their encoder. What it prints is for `parseComparison`. */
 export function planComparison(compared: readonly Compared[], originals: Originals): FfmpegPlan {
+  const { moreInputs = [] } = originals;
+  const firstInput = moreInputs.length + 1;
   const branches = [...new Set(compared.map(({ branch }) => branch))];
   return {
     prints: true,
     inputOptions: originals.inputOptions,
-    alongside: compared.map(({ fileName }) => fileName),
+    moreInputs: [...moreInputs, ...compared.map(({ fileName }) => ({ fileName, options: [] }))],
     filterGraph: [
       ...originals.filterGraph,
       ...branches.map(branch => {
@@ -38,7 +44,7 @@ export function planComparison(compared: readonly Compared[], originals: Origina
         return `[v${branch}]${BY_NUMBER},split=${labels.length}${labels.join('')}`;
       }),
       ...compared.flatMap(({ metric }, index) => [
-        `[${index + 1}:v:0]${BY_NUMBER}[d${index}]`,
+        `[${firstInput + index}:v:0]${BY_NUMBER}[d${index}]`,
         `[d${index}][r${index}]${FILTERS[metric]}@q${index}=shortest=1[m${index}]`,
       ]),
     ],
@@ -53,12 +59,19 @@ export function planComparison(compared: readonly Compared[], originals: Origina
 export function originalsOf(
   renditions: readonly VideoRendition[],
   { video }: Pick<Probe, 'video'>,
-  read: { readonly fromSeconds: number; readonly inputOptions: readonly string[] },
+  read: {
+    readonly fromSeconds: number;
+    readonly inputOptions: readonly string[];
+    readonly images: WatermarkImages;
+  },
 ): Originals {
   if (video === undefined) throw new Error('There is no picture to compare with');
+  const { images, fromSeconds, inputOptions } = read;
+  const branches = renditionBranches(renditions, video, fromSeconds);
   return {
-    inputOptions: read.inputOptions,
-    filterGraph: pictureGraph(renditionBranches(renditions, video, read.fromSeconds), video),
+    inputOptions,
+    moreInputs: watermarkInputs(images),
+    filterGraph: pictureGraph(finishBranches(branches, renditions, { video, images }), video),
   };
 }
 

@@ -3,7 +3,7 @@ import { pictureGraph } from '../picture-graph';
 import type { Probe, VideoStream } from '../probe';
 import type { VideoRendition } from '../video-rendition';
 import { renditionBranches, renditionOptions, withCrf } from '../video-rendition';
-import { originalsOf, planComparison } from './comparison-plan';
+import { planComparison } from './comparison-plan';
 import { isMeasuredByEncoder, metricOf } from './encoder-score';
 import type { Place } from './sample-places';
 
@@ -13,7 +13,9 @@ export interface Candidate {
   readonly crf: number;
 }
 
-/** Encodes a place of the source with all candidates, from one decode. Those that are compared afterwards leave files. */
+/**
+ * Encodes a place of the source with all candidates, from one decode, without what is put on the picture. Those that are compared afterwards leave files.
+ */
 export function planSample(candidates: readonly Candidate[], place: Place, probe: Probe): FfmpegPlan {
   const video = required(probe.video);
   const renditions = renditionsOf(candidates);
@@ -46,7 +48,13 @@ export function planSampleComparison(
       branch: renditions.findIndex(({ id }) => id === rendition.id),
       metric: metricOf(rendition.wanted),
     })),
-    originalsOf(renditions, probe, { fromSeconds: 0, inputOptions: readOptions(place) }),
+    {
+      inputOptions: readOptions(place),
+      filterGraph: pictureGraph(
+        renditionBranches(renditions, required(probe.video), 0),
+        required(probe.video),
+      ),
+    },
   );
 }
 
