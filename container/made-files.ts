@@ -24,10 +24,10 @@ export interface MadeFile {
   readonly fileName: string;
   /** Absent for text. */
   readonly probe?: Probe;
-  /** How good its picture came out, where the preset asks for a quality. */
-  readonly score?: Score | undefined;
   /** Captions that are tracks of it, or that it is a file of. */
   readonly captions?: readonly CaptionFacts[];
+  /** How good its picture came out, where the preset asks for a quality. */
+  readonly score?: Score | undefined;
   /** The files that belong to it, of an adaptive output; they are stored already. */
   readonly tree?: TreeFacts;
 }

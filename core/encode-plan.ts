@@ -61,12 +61,12 @@ export interface Findings {
   readonly loudness: ReadonlyMap<string, Loudness>;
   /** Where the best frame is, when one is wanted and was found. */
   readonly bestSeconds?: number | undefined;
-  /** Constant rate factors by the id of the rendition, where one was chosen for this source. */
-  readonly crfs?: ReadonlyMap<string, number> | undefined;
   /** Captions from inside of the source and from files beside it. */
   readonly captions: readonly CaptionTrack[];
   /** Images that are put on pictures. */
   readonly images: WatermarkImages;
+  /** Constant rate factors by the id of the rendition, where one was chosen for this source. */
+  readonly crfs?: ReadonlyMap<string, number> | undefined;
 }
 
 export const NOTHING_FOUND: Findings = { loudness: new Map(), captions: [], images: new Map() };

@@ -112,17 +112,6 @@ function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>)
   return problems;
 }
 
-function rungQualityProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
-  return rungs.flatMap(({ quality: { target } }, index) =>
-    target === undefined
-      ? []
-      : targetProblems(target).map(({ path, message }) => ({
-          path: ['rungs', String(index), 'quality', 'target', ...path],
-          message,
-        })),
-  );
-}
-
 function captionsProblems({ container, captions }: VideoOutput): OutputProblem[] {
   if (captions?.tracks !== true || container !== 'webm') return [];
   return [
@@ -132,6 +121,17 @@ function captionsProblems({ container, captions }: VideoOutput): OutputProblem[]
         'A webm file takes no tracks of captions. Set this to false, and add an output of kind captions.',
     },
   ];
+}
+
+function rungQualityProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
+  return rungs.flatMap(({ quality: { target } }, index) =>
+    target === undefined
+      ? []
+      : targetProblems(target).map(({ path, message }) => ({
+          path: ['rungs', String(index), 'quality', 'target', ...path],
+          message,
+        })),
+  );
 }
 
 function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {

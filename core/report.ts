@@ -137,10 +137,10 @@ export const outputFactsSchema = z.strictObject({
     .strictObject({ codec: z.string(), width: z.int(), height: z.int(), frameRate: z.number().optional() })
     .optional(),
   audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
-  /** Present where the preset asks for a quality. */
-  score: scoreSchema.optional(),
   /** Captions that are tracks of the file, or of which the file is one. */
   captions: z.array(captionFactsSchema).optional(),
+  /** Present where the preset asks for a quality. */
+  score: scoreSchema.optional(),
   /** A file that only the assembly takes; users never see it. */
   isPart: z.literal(true).optional(),
   /** Frames of picture in it, counted; known of parts. */

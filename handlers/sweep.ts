@@ -8,10 +8,14 @@ import type { Cloud } from './cloud';
 import { obey } from './control';
 import { carryOut, changeJob, closeJob } from './job-steps';
 import { takeInCaptions } from './late-captions';
+import { eachAtOnce } from './pool';
 import { takeIn } from './take-in';
 
 /** For longer than this no event of an upload is repeated: the intake queue gives a message out five times. */
 const INTAKE_RETRY_MS = 2 * 3_600_000;
+
+/** Open jobs that are looked at at once: one after another, a sweep of many thousands would take longer than a Lambda may. */
+const JOBS_AT_ONCE = 10;
 
 /** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
 export function sweepHandler(cloud: Cloud): () => Promise<void> {
@@ -43,8 +47,8 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       tasksAreFull: await cloud.tasks.isFull(),
     };
     let oldestAgeSeconds = 0;
-    for await (const jobId of cloud.jobs.open()) {
-      await attempt(`job ${jobId}`, async () => {
+    await eachAtOnce(cloud.jobs.open(), JOBS_AT_ONCE, jobId =>
+      attempt(`job ${jobId}`, async () => {
         const job = await sweepJob(cloud, jobId, seen);
         if (job === undefined) return;
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
@@ -52,8 +56,8 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
           oldestAgeSeconds,
           (cloud.now().getTime() - new Date(job.acceptedAt).getTime()) / 1000,
         );
-      });
-    }
+      }),
+    );
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
     await attempt('tasks', () => sweepTasks(cloud, wanted));
     await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));

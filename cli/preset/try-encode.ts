@@ -94,8 +94,12 @@ export async function tryEncode(
   }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  const texts = writeTexts(outputs, beginning, captions);
-  const tried = await probeAll(source, { outputs, folder, adaptive, texts });
+  const tried = await probeAll(source, {
+    outputs,
+    folder,
+    adaptive,
+    texts: writeTexts(outputs, beginning, captions),
+  });
   return {
     outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
     ...{ mediaSeconds, wallSeconds, cpuSeconds },

@@ -222,13 +222,15 @@ function watch(
 ): () => MediaEnd {
   const child = command.ffmpegProc;
   const counted = child?.pid === undefined ? undefined : run.cpu.started(child.pid);
+  const result = async (): Promise<string> =>
+    [progress.mark, ...(await Promise.all(paths.map(fileMark)))].join(' ');
   const supervisor = supervise({
     limits: run.limits,
     signal: run.signal,
     kill: signal => child && sendSignal(run.tools, child, signal),
     // The index is moved to the front of a finished file without a line of progress, but not without a trace.
-    activity: async () =>
-      [progress.mark, run.sourceBytesRead(), ...(await Promise.all(paths.map(fileMark)))].join(' '),
+    activity: async () => [run.sourceBytesRead(), await result()].join(' '),
+    result,
     tooLarge: () => anyTooLarge(run),
   });
   return () => {

@@ -55,7 +55,7 @@ export async function reachQuality(bench: QualityBench, encoded: Encoded): Promi
     const measured = await measure(
       bench,
       open.map(({ rendition }) => rendition),
-      { lines, fileName: fileOf, originals: some => originals(some, encoded) },
+      { lines, fileName: fileOf, originals: some => originals(some, source, encoded.findings) },
     );
     open = open.filter(rung => {
       const score = measured.get(rung.rendition.id);
@@ -92,12 +92,14 @@ function fileOf({ output }: VideoRendition): string | undefined {
   return output.kind === 'video' ? outputFileName(output) : undefined;
 }
 
-function originals(renditions: readonly VideoRendition[], { source, findings }: Encoded): Originals {
+function originals(
+  renditions: readonly VideoRendition[],
+  source: Probe,
+  { images }: Pick<Findings, 'images'>,
+): Originals {
   const fromSeconds = readFromSeconds(
     renditions.map(({ output }) => excerptOf(output)),
     canSeek(source),
   );
-  return originalsOf(renditions, source, {
-    ...{ fromSeconds, inputOptions: seekOptions(fromSeconds), images: findings.images },
-  });
+  return originalsOf(renditions, source, { fromSeconds, images, inputOptions: seekOptions(fromSeconds) });
 }

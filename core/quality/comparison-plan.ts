@@ -18,8 +18,8 @@ export interface Compared {
 /** The source as it went into the encoders of the files. */
 export interface Originals {
   readonly inputOptions: readonly string[];
-  /** Images that were put on it. */
-  readonly moreInputs?: readonly PlannedFile[] | undefined;
+  /** Images that were put on the pictures. */
+  readonly moreInputs?: readonly PlannedFile[];
   /** Gives branch n as `[v<n>]`; there is a file for each. */
   readonly filterGraph: readonly string[];
 }
@@ -30,13 +30,12 @@ const BY_NUMBER = 'settb=expr=1/25,setpts=expr=N';
 
 /** Compares encoded files with the source as it went into their encoder. What it prints is for `parseComparison`. */
 export function planComparison(compared: readonly Compared[], originals: Originals): FfmpegPlan {
-  const { moreInputs = [] } = originals;
-  const firstInput = moreInputs.length + 1;
+  const { moreInputs: images = [] } = originals;
   const branches = [...new Set(compared.map(({ branch }) => branch))];
   return {
     prints: true,
     inputOptions: originals.inputOptions,
-    moreInputs: [...moreInputs, ...compared.map(({ fileName }) => ({ fileName, options: [] }))],
+    moreInputs: [...images, ...compared.map(({ fileName }) => ({ fileName, options: [] }))],
     filterGraph: [
       ...originals.filterGraph,
       ...branches.map(branch => {
@@ -44,7 +43,7 @@ export function planComparison(compared: readonly Compared[], originals: Origina
         return `[v${branch}]${BY_NUMBER},split=${labels.length}${labels.join('')}`;
       }),
       ...compared.flatMap(({ metric }, index) => [
-        `[${firstInput + index}:v:0]${BY_NUMBER}[d${index}]`,
+        `[${images.length + index + 1}:v:0]${BY_NUMBER}[d${index}]`,
         `[d${index}][r${index}]${FILTERS[metric]}@q${index}=shortest=1[m${index}]`,
       ]),
     ],
@@ -66,12 +65,12 @@ export function originalsOf(
   },
 ): Originals {
   if (video === undefined) throw new Error('There is no picture to compare with');
-  const { images, fromSeconds, inputOptions } = read;
-  const branches = renditionBranches(renditions, video, fromSeconds);
+  const { images } = read;
+  const plain = renditionBranches(renditions, video, read.fromSeconds);
   return {
-    inputOptions,
+    inputOptions: read.inputOptions,
     moreInputs: watermarkInputs(images),
-    filterGraph: pictureGraph(finishBranches(branches, renditions, { video, images }), video),
+    filterGraph: pictureGraph(finishBranches(plain, renditions, { video, images }), video),
   };
 }
 

@@ -3,7 +3,7 @@ import { pictureGraph } from '../picture-graph';
 import type { Probe, VideoStream } from '../probe';
 import type { VideoRendition } from '../video-rendition';
 import { renditionBranches, renditionOptions, withCrf } from '../video-rendition';
-import { planComparison } from './comparison-plan';
+import { originalsOf, planComparison } from './comparison-plan';
 import { isMeasuredByEncoder, metricOf } from './encoder-score';
 import type { Place } from './sample-places';
 
@@ -13,9 +13,7 @@ export interface Candidate {
   readonly crf: number;
 }
 
-/**
- * Encodes a place of the source with all candidates, from one decode, without what is put on the picture. Those that are compared afterwards leave files.
- */
+/** Encodes a place of the source with all candidates, from one decode. Those that are compared afterwards leave files. */
 export function planSample(candidates: readonly Candidate[], place: Place, probe: Probe): FfmpegPlan {
   const video = required(probe.video);
   const renditions = renditionsOf(candidates);
@@ -48,13 +46,7 @@ export function planSampleComparison(
       branch: renditions.findIndex(({ id }) => id === rendition.id),
       metric: metricOf(rendition.wanted),
     })),
-    {
-      inputOptions: readOptions(place),
-      filterGraph: pictureGraph(
-        renditionBranches(renditions, required(probe.video), 0),
-        required(probe.video),
-      ),
-    },
+    originalsOf(renditions, probe, { fromSeconds: 0, images: new Map(), inputOptions: readOptions(place) }),
   );
 }
 
@@ -78,7 +70,9 @@ function renditionsOf(candidates: readonly Candidate[]): VideoRendition[] {
   const byId = new Map(candidates.map(({ rendition }) => [rendition.id, rendition]));
   return [...byId.values()].map(rendition => ({
     ...rendition,
-    output: { ...rendition.output, trim: undefined },
+    output: { ...rendition.output, trim: undefined, captions: undefined },
+    // What is put on it makes little difference to how a picture is encoded.
+    wanted: { ...rendition.wanted, watermark: undefined },
   }));
 }
 

@@ -153,19 +153,6 @@ describe('spotreel preset try', () => {
     expect(readdirSync(out).sort()).toEqual(['poster.jpg', 'small.mp4']);
   });
 
-  it('says how good it came out where the preset asks for a quality, and leaves no samples behind', async () => {
-    const out = join(folder, 'scored');
-    const video = { size: { shortSide: 90 }, speed: 'ultrafast', quality: { target: { score: 0.9 } } };
-    const preset = presetFile('scored.json', { outputs: [{ kind: 'video', name: 'scored', video }] });
-    const args = [preset, '--input', clip];
-    const { code, stdout } = await spotreel('preset', 'try', ...args, '--seconds', '1', '--out', out);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^scored\.mp4 .* ssim 0\.\d+ at crf \d\d /m);
-    expect(readdirSync(out)).toEqual(['scored.mp4']);
-    const explained = await spotreel('preset', 'explain', ...args);
-    expect(explained.stdout).toMatch(/^scored: the crf is chosen .* ssim reaches 0\.9; below 0\.88 /m);
-  });
-
   it('takes captions and an image from where a manifest and their names say', async () => {
     const out = join(folder, 'captioned');
     const image = ['-v', 'error', '-f', 'lavfi', '-i', 'color=red:size=32x16', '-frames:v', '1'];
@@ -205,5 +192,18 @@ describe('spotreel preset try', () => {
     const explained = await spotreel('preset', 'explain', preset, ...asked);
     expect(explained.stdout).toContain('ass=filename=_burn-in-small.ass');
     rmSync(`${clip}.fr.srt`);
+  });
+
+  it('says how good it came out where the preset asks for a quality, and leaves no samples behind', async () => {
+    const out = join(folder, 'scored');
+    const video = { size: { shortSide: 90 }, speed: 'ultrafast', quality: { target: { score: 0.9 } } };
+    const preset = presetFile('scored.json', { outputs: [{ kind: 'video', name: 'scored', video }] });
+    const args = [preset, '--input', clip];
+    const { code, stdout } = await spotreel('preset', 'try', ...args, '--seconds', '1', '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^scored\.mp4 .* ssim 0\.\d+ at crf \d\d /m);
+    expect(readdirSync(out)).toEqual(['scored.mp4']);
+    const explained = await spotreel('preset', 'explain', ...args);
+    expect(explained.stdout).toMatch(/^scored: the crf is chosen .* ssim reaches 0\.9; below 0\.88 /m);
   });
 });
