@@ -22,13 +22,14 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   if (part === undefined) throw new Error('No output of the order has a moving picture');
   const { renditions, fromSeconds } = part;
   await writeBurnIns(bench, renditions, { probe: source, fromSeconds });
-  const plan = planChunkEncode({ ...part, images: bench.images }, chunk, source);
+  const finished = { ...part, images: bench.images };
+  const plan = planChunkEncode(finished, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
   const lines = await bench.ffmpeg(plan, {
     onProgress: ({ frames, speed }) =>
       onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
   });
-  const scores = await scoreChunk(bench, { part, chunk, lines, source });
+  const scores = await scoreChunk(bench, { part: finished, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);
