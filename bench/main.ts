@@ -1,17 +1,23 @@
 import { measureChunks } from './chunks';
+import { measureCrf } from './crf';
+import { measureLadder } from './ladder';
 import { measureOverhead } from './overhead';
+import { measureReclaim } from './reclaim';
 
 /** What a benchmark prints: ratios against something else measured in the same run. */
 type Benchmark = (say: (line: string) => void, input?: string) => Promise<object>;
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   chunks: measureChunks,
+  crf: measureCrf,
+  ladder: measureLadder,
   overhead: measureOverhead,
+  reclaim: measureReclaim,
 };
 
 /**
  * `npm run bench -- NAME [--json] [--input FILE]`: progress on stderr; with --json the result as the last line of
- * stdout. `chunks` measures a video of your own with --input.
+ * stdout. `chunks`, `crf` and `ladder` measure a video of your own with --input.
  */
 async function main(args: readonly string[]): Promise<void> {
   const inputAt = args.indexOf('--input') + 1;

@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CpuMeter } from '../container/media/cpu-meter';
-import { endedChildrenCpuSeconds } from '../container/media/cpu-time';
 import { probeFile } from '../container/media/examine';
 import { makeClip } from '../container/media/made-clip';
 import { mediaTools } from '../container/media/tools';
 import { planEncode } from '../core/encode-plan';
 import { presetSchema } from '../core/preset';
+import { measure, median, ROOT, round } from './measure';
 
-const ROOT = join(__dirname, '..');
 const TOOLS = mediaTools(join(ROOT, 'container'));
 const PRESET = 'web-720p';
 const LONG_SECONDS = 60;
@@ -98,22 +96,6 @@ async function bare(input: string, folder: string): Promise<number> {
   ]);
 }
 
-/** User plus system seconds of a command and everything that it started and waited for. */
 async function cpuSecondsOf(command: string, args: readonly string[]): Promise<number> {
-  const before = endedChildrenCpuSeconds();
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('exit', resolve).once('error', reject),
-  );
-  if (code !== 0) throw new Error(`${command} ended with exit code ${code ?? 'none'}`);
-  return round(endedChildrenCpuSeconds() - before);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(3));
+  return (await measure(command, args)).cpuSeconds;
 }

@@ -5,6 +5,7 @@ import { giveUpInTime } from './give-up';
 import { failureOf } from './order-failure';
 import type { Outcome } from './reporter';
 import type { Assignment } from './work/assignment';
+import { addCaptions } from './work/add-captions';
 import { assemble } from './work/assemble';
 import { encodeChunk } from './work/encode-chunk';
 import { encodeRest } from './work/encode-rest';
@@ -57,5 +58,7 @@ async function doWork(bench: Workbench, known: Known): Promise<Outcome> {
       return encodeRest(bench, known);
     case 'assemble':
       return assemble(bench, known);
+    case 'add-captions':
+      return addCaptions(bench, work);
   }
 }

@@ -1,9 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileNames, mapFileName, numberedFileName } from '../core/output-files';
-import type { AdaptiveOutput, PresetOutput, StoryboardOutput } from '../core/preset';
+import type { CaptionTrack } from '../core/captions/track';
+import { captionOutputFiles, shownSeconds, trackFiles } from '../core/captions/track';
+import { fileNames, mapFileName, numberedFileName, outputFileName } from '../core/output-files';
+import type {
+  AdaptiveOutput,
+  CaptionsOutput,
+  PresetOutput,
+  StoryboardOutput,
+  VideoOutput,
+} from '../core/preset';
 import type { Probe } from '../core/probe';
-import type { TreeFacts } from '../core/report';
+import type { Score } from '../core/quality/score';
+import type { CaptionFacts, TreeFacts } from '../core/report';
 import { storyboardMap } from '../core/storyboard-map';
 import { isTiled, pictureSeconds, tileLayout } from '../core/tile-plan';
 import { probeOfAnimation, readWebpAnimation } from '../core/webp-animation';
@@ -13,14 +22,19 @@ import { hasContent } from './files';
 export interface MadeFile {
   readonly output: PresetOutput;
   readonly fileName: string;
-  /** Absent for the map of a storyboard. */
+  /** Absent for text. */
   readonly probe?: Probe;
+  /** Captions that are tracks of it, or that it is a file of. */
+  readonly captions?: readonly CaptionFacts[];
+  /** How good its picture came out, where the preset asks for a quality. */
+  readonly score?: Score | undefined;
   /** The files that belong to it, of an adaptive output; they are stored already. */
   readonly tree?: TreeFacts;
 }
 
 export interface MakingOptions {
   readonly source: Probe;
+  readonly captions: readonly CaptionTrack[];
   readonly folder: string;
   readonly probe: (path: string) => Promise<Probe>;
 }
@@ -30,6 +44,8 @@ export async function collectFiles(
   output: Exclude<PresetOutput, AdaptiveOutput>,
   options: MakingOptions,
 ): Promise<MadeFile[]> {
+  if (output.kind === 'captions') return writeCaptions(output, options);
+  if (output.kind === 'video') return [await measuredVideo(output, options)];
   if (!isTiled(output)) {
     return Promise.all(fileNames(output, 1).map(fileName => measured(output, fileName, options)));
   }
@@ -41,6 +57,21 @@ export async function collectFiles(
     .slice(0, count)
     .map((fileName, index) => ({ ...(index + 1 === count ? last : first), fileName }));
   return output.kind === 'storyboard' ? [...pictures, await writeMap(output, options)] : pictures;
+}
+
+async function measuredVideo(output: VideoOutput, options: MakingOptions): Promise<MadeFile> {
+  const made = await measured(output, outputFileName(output), options);
+  const tracks = trackFiles(output, options.captions, shownSeconds(options.source));
+  return tracks.length === 0 ? made : { ...made, captions: tracks.map(({ facts }) => facts) };
+}
+
+async function writeCaptions(
+  output: CaptionsOutput,
+  { source, captions, folder }: MakingOptions,
+): Promise<MadeFile[]> {
+  const files = captionOutputFiles(output, captions, shownSeconds(source));
+  for (const { fileName, text } of files) await writeFile(join(folder, fileName), text);
+  return files.map(({ fileName, facts }) => ({ output, fileName, captions: [facts] }));
 }
 
 async function countPictures(output: PresetOutput, folder: string): Promise<number> {

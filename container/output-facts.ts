@@ -6,14 +6,19 @@ import type { MadeFile } from './made-files';
 import type { StoredFile } from './upload';
 
 /** What is reported of a file, all of it measured when it was finished. */
-export function outputFacts({ output, fileName, probe, tree }: MadeFile, file: StoredFile): OutputFacts {
+export function outputFacts(
+  { output, fileName, probe, score, tree, captions }: MadeFile,
+  file: StoredFile,
+): OutputFacts {
   const lasts = ['video', 'audio', 'clip', 'adaptive'].includes(output.kind);
   return {
     name: output.name,
     fileName,
     contentType: contentType(fileName),
     ...file,
+    ...(captions === undefined ? {} : { captions: [...captions] }),
     ...(probe === undefined ? {} : mediaFacts(probe, lasts)),
+    ...(score === undefined ? {} : { score }),
     ...(tree === undefined ? {} : { tree }),
   };
 }

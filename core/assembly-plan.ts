@@ -1,3 +1,5 @@
+import type { TrackFile } from './captions/track';
+import { trackOptions } from './captions/track';
 import type { Chunk } from './chunk';
 import { chunkOrderId, REST_ORDER_ID } from './chunked-job';
 import { containerOptions } from './container-options';
@@ -7,22 +9,18 @@ import type { FfmpegPlan, Findings } from './encode-plan';
 import { soundStream } from './encode-plan';
 import { seekOptions } from './excerpt';
 import { outputFileName } from './output-files';
-import type { PresetOutput, VideoOutput } from './preset';
+import type { AdaptiveOutput, PresetOutput, VideoOutput, VideoSettings } from './preset';
 import type { Probe } from './probe';
 import { countsFromUsedStreams } from './seekable';
+import type { SoundRendition } from './sound-rendition';
 import { soundRenditions } from './sound-rendition';
 import { selectTrack } from './sound-track';
 import { formatMicroseconds, toMicroseconds } from './time-base';
 import type { VideoRendition } from './video-rendition';
 
-/** Name of the file that holds the sound of a video output until it is put together; no output can have such a name. */
-export function soundFileName({ name, container }: VideoOutput): string {
-  return `_sound-${name}.${container}`;
-}
-
-/** Whether the output has sound when it is made of this source. */
-export function hasSound({ audio }: VideoOutput, probe: Probe): boolean {
-  return audio !== undefined && probe.audio !== undefined;
+/** Name of the file that holds a sound of an output until it is put together; no output can have such a name. */
+export function soundFileName(output: PresetOutput, { id }: Pick<SoundRendition, 'id'>): string {
+  return `_sound-${id}.${output.kind === 'video' ? output.container : 'mp4'}`;
 }
 
 /** The sound of all outputs that are cut, once and whole: each seam would be heard. Undefined when all are silent. */
@@ -30,27 +28,28 @@ export function planSound(
   { outputs, fromSeconds, originMicroseconds }: CutPart,
   { probe, findings }: { probe: Probe; findings: Findings },
 ): FfmpegPlan | undefined {
-  const sounding = outputs.filter(isVideo).filter(output => hasSound(output, probe));
-  if (sounding.length === 0) return undefined;
   // Without the picture ffmpeg would count from the first sound.
   const moved = countsFromUsedStreams(probe);
   const shift = `asetpts=round(PTS-${formatMicroseconds(originMicroseconds)}/TB)`;
+  const files = outputs.filter(isCut).flatMap(output =>
+    soundRenditions(output, probe).map(rendition => ({
+      fileName: soundFileName(output, rendition),
+      options: [
+        ...withFirstFilter(
+          soundStream(output, rendition, { source: { probe, findings }, fromSeconds }),
+          moved ? shift : undefined,
+        ),
+        ...['-map_metadata', '-1', '-map_chapters', '-1'],
+        ...['-f', output.kind === 'video' ? output.container : 'mp4'],
+      ],
+    })),
+  );
+  if (files.length === 0) return undefined;
   return {
     throughout: true,
     inputOptions: [...(moved ? ['-copyts'] : []), '-vn', ...seekOptions(fromSeconds)],
     filterGraph: [],
-    files: sounding.map(output => ({
-      fileName: soundFileName(output),
-      options: [
-        ...withFirstFilter(
-          soundRenditions(output, probe).flatMap(rendition =>
-            soundStream(output, rendition, { source: { probe, findings }, fromSeconds }),
-          ),
-          moved ? shift : undefined,
-        ),
-        ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', output.container],
-      ],
-    })),
+    files,
   };
 }
 
@@ -68,6 +67,10 @@ export interface Part {
   readonly inputId: string;
   /** Name under which it lies in the folder of the assembly. */
   readonly fileName: string;
+}
+
+export interface SoundPart extends Part {
+  readonly rendition: SoundRendition;
 }
 
 /** A rendition's picture, put together by a list of its parts. */
@@ -108,16 +111,18 @@ export function joinPicture(
     list: ['ffconcat version 1.0', ...lines, ''].join('\n'),
     inputOptions: [
       ...['-itsoffset', formatMicroseconds((starts[0] ?? 0) - begin)],
-      // All parts have the same header: nothing is to be converted.
-      ...['-f', 'concat', '-auto_convert', '0'],
+      // The names are ours. All parts have the same header: nothing is to be converted.
+      ...['-f', 'concat', '-safe', '0', '-auto_convert', '0'],
     ],
   };
 }
 
-/** The sound of an output that the order for the rest made. */
-export function soundPart(output: VideoOutput, probe: Probe): Part | undefined {
-  const fileName = soundFileName(output);
-  return hasSound(output, probe) ? { inputId: `${REST_ORDER_ID}/${fileName}`, fileName } : undefined;
+/** The sounds of an output that the order for the rest made, in the order of `soundRenditions`. */
+export function soundParts(output: PresetOutput, probe: Probe): SoundPart[] {
+  return soundRenditions(output, probe).map(rendition => {
+    const fileName = soundFileName(output, rendition);
+    return { rendition, inputId: `${REST_ORDER_ID}/${fileName}`, fileName };
+  });
 }
 
 const CHAPTERS_FILE = '_chapters.txt';
@@ -137,11 +142,16 @@ export function planChapters({ metadata }: VideoOutput, { fromSeconds }: CutPart
   };
 }
 
+export interface Joined {
+  readonly picture: JoinedPicture;
+  readonly sound: Part | undefined;
+  /** Captions, in the order's folder. */
+  readonly tracks: readonly TrackFile[];
+  readonly probe: Probe;
+}
+
 /** Puts picture and sound of a video output together, as a whole encode would have written them. */
-export function planMux(
-  output: VideoOutput,
-  { picture, sound, probe }: { picture: JoinedPicture; sound: Part | undefined; probe: Probe },
-): FfmpegPlan {
+export function planMux(output: VideoOutput, { picture, sound, tracks, probe }: Joined): FfmpegPlan {
   const chapters = output.metadata.chapters
     ? [{ fileName: CHAPTERS_FILE, options: ['-f', 'ffmetadata'] }]
     : [];
@@ -153,6 +163,7 @@ export function planMux(
       ...chapters,
       { fileName: picture.listFileName, options: picture.inputOptions },
       ...(sound === undefined ? [] : [{ fileName: sound.fileName, options: [] }]),
+      ...tracks.map(({ fileName }) => ({ fileName, options: ['-f', 'webvtt'] })),
     ],
     filterGraph: [],
     files: [
@@ -160,8 +171,9 @@ export function planMux(
         fileName: outputFileName(output),
         options: [
           ...['-map', `${first}:v`, ...(sound === undefined ? [] : ['-map', `${first + 1}:a`])],
-          ...['-c', 'copy', ...(output.video.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
+          ...copyOptions(output.video),
           ...languageOptions(output, probe),
+          ...trackOptions(tracks, first + (sound === undefined ? 1 : 2)),
           ...containerOptions(output, probe.tags),
         ],
       },
@@ -174,6 +186,13 @@ function languageOptions({ audio, metadata }: VideoOutput, probe: Probe): string
   return language === undefined || !metadata.language ? [] : ['-metadata:s:a:0', `language=${language}`];
 }
 
-export function isVideo(output: PresetOutput): output is VideoOutput {
-  return output.kind === 'video';
+/** Leaves an encoded picture as it is. */
+export function copyOptions({ codec }: Pick<VideoSettings, 'codec'>): string[] {
+  // Apple's players take this tag only.
+  return ['-c', 'copy', ...(codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])];
+}
+
+/** Whether the picture of an output can be made in chunks. */
+export function isCut(output: PresetOutput): output is VideoOutput | AdaptiveOutput {
+  return output.kind === 'video' || output.kind === 'adaptive';
 }

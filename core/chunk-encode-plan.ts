@@ -6,11 +6,13 @@ import { chunkStart, excerptOnGrid, frameGrid, originTicks, partFileName } from 
 import type { FfmpegPlan, PlannedFile } from './encode-plan';
 import { pictureGraph } from './picture-graph';
 import type { Probe } from './probe';
+import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { formatMicroseconds, toMicroseconds, toSeconds, toTicks } from './time-base';
 import { GOP_SECONDS } from './video-encoders';
 import type { VideoRendition } from './video-rendition';
 import { renditionBranches, renditionOptions } from './video-rendition';
+import { watermarkInputs, finishBranches } from './watermark';
 
 /** Seconds before a chunk from which its frames go through the filters where these need neighbours. */
 const LEAD_SECONDS = 1;
@@ -25,15 +27,18 @@ const KEY_TOLERANCE_SECONDS = 0.0001;
  * encode would give it; which of them belong to the chunk is decided by their number there, not by where reading began.
  */
 export function planChunkEncode(part: CutPart, chunk: Chunk, probe: Probe): FfmpegPlan {
-  const { renditions, video, fromSeconds } = part;
-  const branches = renditionBranches(renditions, video, fromSeconds).map((branch, index) => {
+  const { renditions, video, fromSeconds, images = new Map() } = part;
+  const plain = renditionBranches(renditions, video, fromSeconds);
+  const branches = finishBranches(plain, renditions, { video, images }).map((branch, index) => {
     const rendition = renditions[index];
     return rendition === undefined || branch.from !== undefined
       ? branch
       : { ...branch, early: chunkFilters(rendition, chunk, part) };
   });
   return {
+    ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: ['-copyts', ...seekOptions(part, chunk, probe)],
+    moreInputs: watermarkInputs(images),
     filterGraph: pictureGraph(branches, video, leadFilters(part, chunk, probe)),
     files: renditions.map((rendition, index) => plannedFile(rendition, { index, chunk, part })),
   };

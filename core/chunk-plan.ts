@@ -37,11 +37,20 @@ const FINEST_UNIT_SECONDS = 1e-6;
 /** ffmpeg takes a larger gap in a transport stream for a break of its clock, and closes it. */
 const LARGEST_GAP_SECONDS = 10;
 
+/** Share of a source that may be decoded again on the way to the chunks. */
+const MOST_DECODED_TWICE = 0.5;
+
 /** Whether a source is to be cut, as far as can be told without reading it. */
 export function decideCut(outputs: readonly PresetOutput[], probe: Probe, split: Split): CutDecision {
+  const lasts = pictureSeconds(probe);
+  const adaptive = outputs.find(({ kind }) => kind === 'adaptive');
+  if (adaptive !== undefined && excerptSeconds(excerptOf(adaptive), lasts) > split.aboveSeconds)
+    return {
+      kind: 'whole',
+      reason: `Output "${adaptive.name}" has segments, which are stored while they are made.`,
+    };
   const part = cutPart(outputs, probe);
   if (part === undefined) return { kind: 'short' };
-  const lasts = pictureSeconds(probe);
   if (lasts > 0 && excerptSeconds(part.excerpt, lasts) <= split.aboveSeconds) return { kind: 'short' };
   const whole = (reason: string): CutDecision => ({ kind: 'whole', reason });
   if (lasts === 0) return whole('The file does not tell how long it lasts.');
@@ -80,6 +89,11 @@ export function planChunks(
     chunkSeconds: split.chunkSeconds,
   });
   if (edges.length < 2) return { kind: 'whole', reason: 'It has too few frames to be cut.' };
+  const startPts = edges.map(edge => table.pts[first + edge] ?? endPts);
+  if (decodedTwice(startPts, table) > (endPts - (startPts[0] ?? 0)) * MOST_DECODED_TWICE) {
+    const reason = 'Its key frames are so far apart that much of it would be decoded more than once.';
+    return { kind: 'whole', reason };
+  }
   const ptsAt = (frame: number): number =>
     frame === end - first ? endPts : (table.pts[first + frame] ?? endPts);
   const chunks = edges.map((firstFrame, index): Chunk => {
@@ -99,6 +113,13 @@ export function planChunks(
     chunks: counted.filter(chunk => chunk !== undefined),
     chunkFiles: part.renditions.map(partFileName),
   };
+}
+
+/** Time between the key frames at which decoding begins and the chunks, in units of the stream. */
+function decodedTwice(startPts: readonly number[], { keys }: PacketTable): number {
+  return startPts
+    .slice(1)
+    .reduce((sum, start) => sum + start - (keys.findLast(({ pts }) => pts <= start)?.pts ?? start), 0);
 }
 
 /** With the numbers of frames that renditions of another rate have; undefined when there is none in one. */

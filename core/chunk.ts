@@ -16,6 +16,8 @@ export const chunkSchema = z.strictObject({
   seekPts: z.int().optional(),
   /** Frames of those of its files that have another number of them than the interval, by file name: a preset may ask for another rate. */
   frames: z.record(z.string(), z.int().min(1)).optional(),
+  /** Constant rate factors by the id of the rendition, where one was chosen for the source: the same in all chunks. */
+  crfs: z.record(z.string(), z.int()).optional(),
 });
 
 export type Chunk = z.infer<typeof chunkSchema>;

@@ -4,6 +4,7 @@ import type { AudioSettings, PresetOutput } from './preset';
 export function videoCodecName(output: PresetOutput, fileName: string): string | undefined {
   switch (output.kind) {
     case 'audio':
+    case 'captions':
       return undefined;
     case 'adaptive':
       return output.video.codec;

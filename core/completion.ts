@@ -150,7 +150,7 @@ function decideFinished(
   if (wrong !== undefined) return notVerified(job, order, { wrong, report, context });
   const finished = finishOrder(order, report.deliveryId, context.now);
   const known = withFacts(job, report.source);
-  if (order.work.kind !== 'encode-whole') {
+  if (order.work.kind !== 'encode-whole' && order.work.kind !== 'add-captions') {
     const { outputs: results } = report;
     const acts = [forgetTask(report), { kind: 'closeOrder', orderId: order.orderId }] as const;
     const pending = job.pending.filter(item => !('orderId' in item && item.orderId === order.orderId));
@@ -223,7 +223,7 @@ export function settlePublish(
         ...job,
         status: 'done',
         finishedAt: context.now.toISOString(),
-        outputs: [...result.outputs],
+        outputs: withOutputs(job.outputs, result.outputs),
         pending: [],
       },
       context,
@@ -250,6 +250,12 @@ export function settlePublish(
 /** The order of a cut job that made a file. */
 function makerOf(job: JobRecord, key: string | undefined): OrderState | undefined {
   return job.orders.find(({ results }) => results?.some(other => other.key === key));
+}
+
+/** What was published before, by the job that this one adds to, with what has come. */
+function withOutputs(before: readonly PublishedOutput[], now: readonly PublishedOutput[]): PublishedOutput[] {
+  const replaced = new Set(now.map(({ key }) => key));
+  return [...before.filter(({ key }) => !replaced.has(key)), ...now];
 }
 
 function cancelSuperseded(job: JobRecord, { byJobId, now }: { byJobId: string; now: Date }): JobRecord {

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Decision, Now } from './attempts';
 import { changed, endJob, sealed, unchanged } from './attempts';
 import { stopAll } from './completion';
+import { advance } from './chunked-job';
 import { acceptJob } from './intake';
-import type { JobRecord } from './job';
+import type { JobRecord, OrderState } from './job';
 import { isTerminal, jobIdTime, timeOfJobId } from './job';
+import type { OutputFacts } from './report';
 import type { Settings } from './settings';
 
 /** What a user can ask of a job by an object in the state bucket; its content counts for nothing. */
@@ -46,18 +48,39 @@ export function decideCancel(job: JobRecord, context: Now): Decision {
 export type RetryDecision =
   { readonly kind: 'retry'; readonly job: JobRecord } | { readonly kind: 'refuse'; readonly reason: string };
 
+/** Whether what the workers of an ended job stored is kept for a retry, until the bucket's lifecycle removes it. */
+export function keepsResults({ status, cut }: Pick<JobRecord, 'status' | 'cut'>): boolean {
+  return status === 'failed' && cut !== undefined;
+}
+
+/** What a job that ended without outputs made all the same, by order. */
+export function resultsToKeep(
+  job: JobRecord,
+): readonly (readonly [orderId: string, files: readonly OutputFacts[]])[] {
+  return job.orders.flatMap(({ orderId, results }) =>
+    results === undefined ? [] : [[orderId, results] as const],
+  );
+}
+
 /**
  * A new job of the same upload, manifest and preset as one that failed or was cancelled: records that have ended
- * never change. The same job gives the same new one, however often it is asked for.
+ * never change. The same job gives the same new one, however often it is asked for. Of a cut source, it begins with
+ * the chunks that are done.
+ * @param context.lost ids of orders whose results are not in S3 any more. Default: none
  */
-export function decideRetry(job: JobRecord, context: { now: Date; settings: Settings }): RetryDecision {
+export function decideRetry(
+  job: JobRecord,
+  context: { now: Date; settings: Settings; lost?: ReadonlySet<string> },
+): RetryDecision {
   const { source, finishedAt } = job;
   if (!isTerminal(job.status) || finishedAt === undefined) return refuse(`it is still ${job.status}`);
   if (job.status === 'done') return refuse('it is done');
   if (job.status === 'rejected' || source === undefined)
     return refuse('it was rejected: mend what its summary names, and upload again');
+  if (job.addsTo !== undefined) return refuse('it was to add captions: upload the caption file again');
   const now = context.now.toISOString();
   const { facts: _facts, ...uploaded } = source;
+  const kept = job.cut === undefined ? [] : carriedOver(job.orders, context.lost ?? new Set());
   const record: JobRecord = {
     schema: job.schema,
     jobId: retryId(job.jobId, new Date(finishedAt)),
@@ -67,8 +90,9 @@ export function decideRetry(job: JobRecord, context: { now: Date; settings: Sett
     updatedAt: now,
     requestedBy: job.requestedBy,
     videoKey: job.videoKey,
-    source: uploaded,
+    source: kept.length === 0 ? uploaded : source,
     ...(job.manifest === undefined ? {} : { manifest: job.manifest }),
+    ...(job.inputs === undefined ? {} : { inputs: job.inputs }),
     ...(job.preset === undefined ? {} : { preset: job.preset }),
     outputPrefix: job.outputPrefix,
     orders: [],
@@ -77,7 +101,23 @@ export function decideRetry(job: JobRecord, context: { now: Date; settings: Sett
     usage: { taskSeconds: 0, lostSeconds: 0, cpuSeconds: 0, estimatedUsd: 0 },
     pending: [],
   };
-  return { kind: 'retry', job: acceptJob(record, context.now, context.settings) };
+  if (kept.length === 0) return { kind: 'retry', job: acceptJob(record, context.now, context.settings) };
+  const going: JobRecord = { ...record, status: 'running', ...(job.cut && { cut: job.cut }), orders: kept };
+  return { kind: 'retry', job: sealed(advance(going, context), context) };
+}
+
+/** The orders of a cut job as another begins with them: what is done stays done, the rest is to be issued. */
+function carriedOver(orders: readonly OrderState[], lost: ReadonlySet<string>): OrderState[] {
+  return orders
+    .filter(({ work }) => work.kind !== 'assemble')
+    .map(({ orderId, work, issuedAt, state, results }) => {
+      const isDone = state === 'finished' && !lost.has(orderId);
+      return {
+        ...{ orderId, work, issuedAt, generation: 1, attempts: [], multipart: {} },
+        state: isDone ? ('finished' as const) : ('waiting' as const),
+        ...(isDone && results !== undefined ? { results } : {}),
+      };
+    });
 }
 
 /**

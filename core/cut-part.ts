@@ -1,3 +1,4 @@
+import type { WatermarkImages } from './watermark';
 import type { Chunk } from './chunk';
 import type { Excerpt } from './excerpt';
 import { excerptOf, excerptSeconds, readFromSeconds } from './excerpt';
@@ -10,7 +11,7 @@ import { pictureSeconds } from './tile-plan';
 import type { Rational } from './time-base';
 import { parseRational, rescale, toTicks } from './time-base';
 import type { VideoRendition } from './video-rendition';
-import { renditionRate, videoRenditions } from './video-rendition';
+import { renditionRate, videoRenditions, withCrfs } from './video-rendition';
 
 /** What of a source is cut into chunks, and for which outputs. */
 export interface CutPart {
@@ -28,16 +29,22 @@ export interface CutPart {
   readonly originMicroseconds: number;
   /** Unit of the time stamps of the picture. */
   readonly timeBase: Rational;
+  /** Images that are put on the pictures, once they are made ready. */
+  readonly images?: WatermarkImages;
 }
 
 /**
  * The part that is cut: the longest excerpt that a video output shows, with all outputs that show the same.
  * Undefined when no output has a moving picture of its own.
+ * @param crfs factors that were chosen for the source, by the id of the rendition
  */
-export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart | undefined {
+export function cutPart(
+  outputs: readonly PresetOutput[],
+  probe: Probe,
+  crfs?: Readonly<Record<string, number>>,
+): CutPart | undefined {
   const { video } = probe;
-  // Segments are stored while they are made: an adaptive output is encoded whole.
-  const moving = outputs.filter(({ kind }) => kind === 'video');
+  const moving = outputs.filter(output => videoRenditions([output], probe).length > 0);
   const lasts = pictureSeconds(probe);
   const [longest] = [...moving].sort(
     (a, b) => excerptSeconds(excerptOf(b), lasts) - excerptSeconds(excerptOf(a), lasts),
@@ -50,7 +57,7 @@ export function cutPart(outputs: readonly PresetOutput[], probe: Probe): CutPart
     video,
     outputs: cut,
     others: outputs.filter(output => !cut.includes(output)),
-    renditions: videoRenditions(cut, probe),
+    renditions: withCrfs(videoRenditions(cut, probe), crfs && new Map(Object.entries(crfs))),
     excerpt,
     fromSeconds,
     originMicroseconds:

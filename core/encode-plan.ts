@@ -1,3 +1,5 @@
+import type { CaptionTrack, TrackFile } from './captions/track';
+import { shownSeconds, trackFiles, trackOptions } from './captions/track';
 import { segmentFiles, segmentOptions } from './adaptive/packaging';
 import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
@@ -5,9 +7,10 @@ import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
 import type { Loudness } from './loudness';
 import { loudnessKey } from './loudness-plan';
 import { pictureGraph } from './picture-graph';
-import type { AdaptiveOutput, ClipOutput, PresetOutput, StillOutput } from './preset';
+import type { AdaptiveOutput, CaptionsOutput, ClipOutput, PresetOutput, StillOutput } from './preset';
 import { outputFileName } from './preset';
 import type { Probe } from './probe';
+import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { soundOptions } from './sound-options';
 import type { SoundRendition } from './sound-rendition';
@@ -15,8 +18,10 @@ import { soundRenditions } from './sound-rendition';
 import type { StillPlan } from './still-plan';
 import { planStill } from './still-plan';
 import { isTiled, pictureSeconds, tileBranch, tileOptions } from './tile-plan';
+import type { WatermarkImages } from './watermark';
+import { watermarkInputs, finishBranches } from './watermark';
 import type { VideoRendition } from './video-rendition';
-import { renditionBranches, renditionOptions, videoRenditions } from './video-rendition';
+import { renditionBranches, renditionOptions, videoRenditions, withCrfs } from './video-rendition';
 
 export { GOP_SECONDS } from './video-encoders';
 
@@ -25,10 +30,12 @@ export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
   /** Files in the order's folder that are read instead of the source. */
   readonly madeInputs?: readonly PlannedFile[];
+  /** Files in the order's folder that are read beside the source: inputs from number 1 on. */
+  readonly moreInputs?: readonly PlannedFile[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
-  /** It writes no file: what it finds out stands among its messages. */
+  /** What it finds out stands among its messages. */
   readonly prints?: boolean;
   /** It decodes the source to its end, and damage counts; single pictures are content with what they find. */
   readonly throughout?: boolean;
@@ -54,9 +61,15 @@ export interface Findings {
   readonly loudness: ReadonlyMap<string, Loudness>;
   /** Where the best frame is, when one is wanted and was found. */
   readonly bestSeconds?: number | undefined;
+  /** Captions from inside of the source and from files beside it. */
+  readonly captions: readonly CaptionTrack[];
+  /** Images that are put on pictures. */
+  readonly images: WatermarkImages;
+  /** Constant rate factors by the id of the rendition, where one was chosen for this source. */
+  readonly crfs?: ReadonlyMap<string, number> | undefined;
 }
 
-const NOTHING_FOUND: Findings = { loudness: new Map() };
+export const NOTHING_FOUND: Findings = { loudness: new Map(), captions: [], images: new Map() };
 
 /**
  * How the outputs are made of a source.
@@ -68,7 +81,9 @@ export function planEncode(
   probe: Probe,
   findings: Findings = NOTHING_FOUND,
 ): EncodePlan {
-  const through = outputs.filter(output => output.kind !== 'still' && output.kind !== 'clip');
+  const through = outputs.filter(
+    output => output.kind !== 'still' && output.kind !== 'clip' && output.kind !== 'captions',
+  );
   const { bestSeconds } = findings;
   return {
     encode: through.length === 0 ? undefined : planThrough(through, { probe, findings }),
@@ -79,7 +94,7 @@ export function planEncode(
   };
 }
 
-type ThroughOutput = Exclude<PresetOutput, StillOutput | ClipOutput>;
+type ThroughOutput = Exclude<PresetOutput, StillOutput | ClipOutput | CaptionsOutput>;
 
 interface Source {
   readonly probe: Probe;
@@ -87,14 +102,21 @@ interface Source {
 }
 
 function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegPlan {
-  const { probe } = source;
+  const { probe, findings } = source;
+  const { images } = findings;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
-  const renditions = videoRenditions(outputs, probe);
+  const renditions = withCrfs(videoRenditions(outputs, probe), source.findings.crfs);
   const tiled = outputs.filter(isTiled);
   const branches = [
-    ...(renditions.length === 0 ? [] : renditionBranches(renditions, required(probe.video), fromSeconds)),
+    ...(renditions.length === 0
+      ? []
+      : finishBranches(renditionBranches(renditions, required(probe.video), fromSeconds), renditions, {
+          video: required(probe.video),
+          images,
+        })),
     ...tiled.map(output => tileBranch(output, required(probe.video), pictureSeconds(probe))),
   ];
+  const tracks = planTracks(outputs, source);
   const picture = (rendition: VideoRendition): string[] => [
     ...['-map', `[v${renditions.indexOf(rendition)}]`],
     ...renditionOptions(rendition, required(probe.video)),
@@ -119,6 +141,7 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
             options: [
               ...pictures.flatMap(picture),
               ...sounds.flatMap(rendition => sound(output, rendition)),
+              ...(tracks.get(output)?.options ?? []),
               ...containerOptions(output, probe.tags),
             ],
           },
@@ -132,18 +155,46 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
   };
   return {
     throughout: true,
+    ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: seekOptions(fromSeconds),
+    moreInputs: [
+      ...watermarkInputs(images),
+      ...[...tracks.values()].flatMap(({ files }) =>
+        files.map(({ fileName }) => ({ fileName, options: ['-f', 'webvtt'] })),
+      ),
+    ],
     filterGraph: branches.length === 0 ? [] : pictureGraph(branches, required(probe.video)),
     files: outputs.flatMap(filesOf),
   };
 }
 
 /** A stream of its own: each has its own segments, in whatever order they become ready. */
-function segmentedFile(output: AdaptiveOutput, id: string, stream: readonly string[]): PlannedFile {
+export function segmentedFile(output: AdaptiveOutput, id: string, stream: readonly string[]): PlannedFile {
   return {
     fileName: segmentFiles(id).manifest,
     options: [...stream, ...segmentOptions(id, output.segmentSeconds)],
   };
+}
+
+interface PlannedTracks {
+  readonly files: readonly TrackFile[];
+  readonly options: readonly string[];
+}
+
+/** Captions that go into video files, each from a file of its own. */
+function planTracks(
+  outputs: readonly PresetOutput[],
+  { probe, findings }: Source,
+): Map<PresetOutput, PlannedTracks> {
+  const planned = new Map<PresetOutput, PlannedTracks>();
+  let firstInput = 1 + findings.images.size;
+  for (const output of outputs) {
+    if (output.kind !== 'video') continue;
+    const files = trackFiles(output, findings.captions, shownSeconds(probe));
+    planned.set(output, { files, options: trackOptions(files, firstInput) });
+    firstInput += files.length;
+  }
+  return planned;
 }
 
 /** Mapping, filters and encoder of a sound stream of an output. */

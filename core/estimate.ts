@@ -33,6 +33,8 @@ const MEZZANINE_SPREAD = 1.5;
 const IMAGE_BITS_PER_PIXEL = { jpeg: 1.5, png: 12, webp: 1 } as const;
 /** Bits for each pixel of a moving preview. */
 const CLIP_BITS_PER_PIXEL = { mp4: 0.06, webp: 0.4, gif: 3 } as const;
+/** Bytes of WebVTT for each minute in which people talk. */
+const CAPTION_BYTES_PER_MINUTE = 1500;
 /** Two channels of 16 bit at 48 kHz. */
 const LOSSLESS_KBPS = 1536;
 
@@ -59,6 +61,8 @@ function bytesOf(rendition: Rendition): Range {
   const { output, picture, pictures = 1, framesPerSecond = 0, durationSeconds = 0 } = rendition;
   const pixels = picture === undefined ? 0 : picture.width * picture.height;
   switch (output.kind) {
+    case 'captions':
+      return spread((durationSeconds * CAPTION_BYTES_PER_MINUTE) / 60, SIZE_SPREAD);
     case 'audio':
       return spread(soundBytes(output.audio, durationSeconds), 1.1);
     case 'still':

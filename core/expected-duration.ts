@@ -27,6 +27,7 @@ function wholeSeconds(source: SourceFacts, output: PresetOutput): number | undef
     case 'thumbnails':
     case 'storyboard':
     case 'clip':
+    case 'captions':
       return undefined;
     case 'audio':
       return soundSeconds(source, output.audio.track);

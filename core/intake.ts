@@ -2,7 +2,9 @@ import { newOrder } from './chunked-job';
 import type { CutOff } from './cut-off';
 import { findCutOff } from './cut-off';
 import { readDeadline } from './deadline';
-import type { JobRecord } from './job';
+import type { FoundFile, FurtherFile } from './further-files';
+import { furtherProblems, presetFiles } from './further-files';
+import type { JobInput, JobRecord } from './job';
 import { makeJobId } from './job';
 import { addLaunch } from './launch';
 import type { Manifest } from './manifest';
@@ -149,6 +151,8 @@ export interface IntakeFacts {
   readonly presetBases: ReadonlyMap<string, string>;
   /** Names of all presets there are, for suggestions. */
   readonly presetNames: readonly string[];
+  /** What it takes beside the video. */
+  readonly further: readonly FoundFile[];
   /** Identity that S3 named in its event, or how else the upload was found. */
   readonly uploadedBy: string;
   readonly now: Date;
@@ -162,6 +166,11 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
   if (request.kind === 'invalid') problems.push(...request.problems);
   const preset = request.kind === 'ok' ? readPreset(request.manifest.preset, facts) : undefined;
   if (preset?.kind === 'invalid') problems.push(...preset.problems);
+  const named =
+    request.kind === 'ok' && preset?.kind === 'ok'
+      ? { name: request.manifest.preset, content: preset.value }
+      : undefined;
+  problems.push(...furtherProblems(decidedFiles(facts), { preset: named, settings }));
 
   const deadline = request.kind === 'ok' ? readDeadline(request.manifest, facts.now) : undefined;
   if (deadline?.kind === 'invalid') problems.push(deadline.problem);
@@ -185,11 +194,41 @@ export function decideIntake(facts: IntakeFacts): JobRecord {
     record.outputPrefix = request.manifest.outputPrefix ?? pair.videoKey;
     if (deadline?.kind === 'at') record.deadlineAt = deadline.deadlineAt;
   }
-  if (request.kind === 'ok' && preset?.kind === 'ok' && problems.length === 0) {
-    record.preset = { name: request.manifest.preset, content: preset.value };
+  if (named !== undefined && problems.length === 0) {
+    record.preset = named;
+    if (facts.further.length > 0) record.inputs = facts.further.flatMap(pinned);
     return acceptJob(record, facts.now, settings);
   }
   return rejected(record, problems, facts.now);
+}
+
+/** The files that an upload still has to wait for, if nothing else is in the way of the job. */
+export function awaitedFiles(facts: IntakeFacts): FurtherFile[] {
+  const decided = decidedFiles(facts);
+  const missing = facts.further.filter(found => !decided.includes(found)).map(({ file }) => file);
+  return missing.length === 0 || decideIntake(facts).status === 'rejected' ? [] : missing;
+}
+
+/** The files that are there, and those that will not come any more. */
+function decidedFiles({ pair, further, now, settings }: IntakeFacts): FoundFile[] {
+  const since = Math.max(pair.video.uploadedAt.getTime(), pair.manifest?.uploadedAt.getTime() ?? 0);
+  const isOver = now.getTime() - since >= settings.pairingMinutes * 60_000;
+  // An image of a preset is not on its way: whoever writes a preset uploads the image first.
+  return further.filter(({ file, upload }) => isOver || upload !== undefined || file.bucket === 'state');
+}
+
+/** The version of a further file that lies there now, as a record keeps it. */
+export function pinned({ file, upload }: FoundFile): JobInput[] {
+  if (upload === undefined) return [];
+  const { id, bucket, key, use } = file;
+  const { versionId, etag, sizeBytes, uploadedAt } = upload;
+  return [
+    {
+      ...{ id, bucket, key, etag, sizeBytes, use },
+      ...(bucket === 'inbox' ? { versionId } : {}),
+      uploadedAt: uploadedAt.toISOString(),
+    },
+  ];
 }
 
 /** The record of a half that waited in vain for the other. */
@@ -284,6 +323,12 @@ function describeHead(head: Uint8Array): string {
   return isText
     ? `begins with the text "${String.fromCharCode(...start)}"`
     : `begins with the bytes ${start.map(byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
+}
+
+/** The files that the preset which is asked for names. */
+export function filesOfPreset(facts: IntakeFacts): FurtherFile[] {
+  const preset = facts.request.kind === 'ok' ? readPreset(facts.request.manifest.preset, facts) : undefined;
+  return preset?.kind === 'ok' ? presetFiles(preset.value) : [];
 }
 
 function readPreset(name: string, facts: IntakeFacts): Parsed<JobPreset> {

@@ -1,6 +1,8 @@
 import { priceBasis, taskCostUsd } from './cost/receipt';
+import type { CapacityProvider } from './cost/task';
 import type { Attempt, JobRecord } from './job';
 import type { Settings } from './settings';
+import type { TaskSize } from './task-size';
 
 /** What the attempts of a job add up to, lost work apart. */
 export function usageOf(job: JobRecord, settings: Settings): JobRecord['usage'] {
@@ -33,12 +35,21 @@ export function attemptCostUsd(
   settings: Settings,
 ): number {
   const size = job.preset?.content.task;
-  if (size === undefined) return 0;
+  if (size === undefined || attempt.heldSeconds === 0) return 0;
   const launch = job.launches.find(({ taskArn }) => taskArn === attempt.taskArn);
-  return taskCostUsd(
-    { size, seconds: attempt.heldSeconds, capacityProvider: launch?.capacityProvider ?? 'FARGATE_SPOT' },
-    settings,
-  );
+  return (attempt.heldSeconds * hourUsd(size, launch?.capacityProvider ?? 'FARGATE_SPOT', settings)) / 3600;
+}
+
+/** Prices of hours that were asked for: a record is priced after every report, and prices do not change while this runs. */
+const knownPrices = new WeakMap<Settings, Map<string, number>>();
+
+function hourUsd(size: TaskSize, capacityProvider: CapacityProvider, settings: Settings): number {
+  const known = knownPrices.get(settings) ?? new Map<string, number>();
+  knownPrices.set(settings, known);
+  const key = `${size.vcpu} ${size.memoryGiB} ${size.ephemeralStorageGiB} ${capacityProvider}`;
+  const usd = known.get(key) ?? taskCostUsd({ size, seconds: 3600, capacityProvider }, settings);
+  known.set(key, usd);
+  return usd;
 }
 
 function sum<T>(items: readonly T[], pick: (item: T) => number): number {

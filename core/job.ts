@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { inputUseSchema } from './input-use';
 import { manifestSchema } from './manifest';
 import { multipartUploadSchema } from './order';
 import { presetSchema } from './preset';
@@ -100,6 +101,8 @@ export const jobRecordSchema = z.strictObject({
   jobId: z.string(),
   /** Id of the job that ended without outputs and was asked for again. */
   retryOf: z.string().optional(),
+  /** Id of the finished job to whose outputs this one adds captions that came later. */
+  addsTo: z.string().optional(),
   status: z.enum(['accepted', 'running', 'publishing', 'done', 'failed', 'rejected', 'cancelled']),
   acceptedAt: isoTime,
   updatedAt: isoTime,
@@ -120,6 +123,24 @@ export const jobRecordSchema = z.strictObject({
     })
     .optional(),
   manifest: manifestSchema.extend({ versionId: z.string().optional() }).optional(),
+  /** Files that it takes beside its source, in the version that was there when it was accepted. Absent: none. */
+  inputs: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        bucket: z.enum(['inbox', 'state', 'outbox']),
+        key: z.string(),
+        /** Absent in a bucket that keeps no versions. */
+        versionId: z.string().optional(),
+        /** Absent where the SHA-256 is known. */
+        etag: z.string().optional(),
+        sha256: z.string().optional(),
+        sizeBytes: z.int().min(1),
+        uploadedAt: isoTime.optional(),
+        use: inputUseSchema,
+      }),
+    )
+    .optional(),
   /** The preset as it was when the job was accepted; later edits do not change a running job. */
   preset: z.strictObject({ name: z.string(), content: presetSchema }).optional(),
   outputPrefix: z.string(),
@@ -170,6 +191,7 @@ export type Attempt = z.infer<typeof attemptSchema>;
 export type OrderState = z.infer<typeof orderStateSchema>;
 export type Launch = z.infer<typeof launchSchema>;
 export type PublishedOutput = z.infer<typeof publishedOutputSchema>;
+export type JobInput = NonNullable<JobRecord['inputs']>[number];
 export type Pending = z.infer<typeof pendingSchema>;
 export type JobStatus = JobRecord['status'];
 export type TerminalStatus = Extract<JobStatus, 'done' | 'failed' | 'rejected' | 'cancelled'>;

@@ -1,5 +1,15 @@
 import { z } from 'zod';
+import { captionLabelSchema } from './input-use';
 import { NAME_PATTERN } from './preset';
+
+const inboxFile = z
+  .string()
+  .min(1)
+  .max(900)
+  .refine(
+    name => !name.split('/').includes('..') && !name.endsWith('/') && !/[\p{Cc}]/u.test(name),
+    'Use the name of a file in the folder of the video, or its whole key after a slash; without "..".',
+  );
 
 /** What stands in `<video key>.json`, beside the video. */
 export const manifestSchema = z
@@ -43,6 +53,23 @@ export const manifestSchema = z
       )
       .optional()
       .describe('Further tags for the task and the record.'),
+    captions: z
+      .array(
+        captionLabelSchema.extend({
+          file: inboxFile.describe(
+            'SRT, WebVTT or ASS file: its name in the folder of the video, or its whole key after a slash.',
+          ),
+        }),
+      )
+      .min(1)
+      .max(40)
+      .optional()
+      .describe('Caption files for outputs that take captions. Those inside of the video need not be named.'),
+    watermark: inboxFile
+      .optional()
+      .describe(
+        'PNG, JPEG or WebP picture for a preset that puts one on its videos: its name in the folder of the video, or its whole key after a slash.',
+      ),
     priority: z
       .enum(['standard', 'urgent'])
       .default('standard')

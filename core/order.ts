@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chunkSchema } from './chunk';
+import { inputUseSchema } from './input-use';
 import { presetSchema } from './preset';
 import { taskSizeSchema } from './task-size';
 import { workSchema } from './work';
@@ -39,6 +40,8 @@ export const inputSchema = z.strictObject({
   id: z.string(),
   /** For messages. */
   fileName: z.string(),
+  /** What it is for; absent of what another order made. */
+  use: inputUseSchema.optional(),
   sizeBytes: z.int().min(1),
   /** ETag of the version that is meant. */
   etag: z.string().optional(),

@@ -1,12 +1,14 @@
 import { DASH_MANIFEST, HLS_MASTER } from './adaptive/packaging';
-import type { PresetOutput, StoryboardOutput } from './preset';
+import type { CaptionsOutput, PresetOutput, StoryboardOutput } from './preset';
+import type { CaptionFacts } from './report';
 
 const NUMBER_FIELD = '%03d';
+const LANGUAGE_FIELD = '%l';
 const IMAGE_EXTENSIONS = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
 
 /**
- * File name of an output below the job's output prefix; with `%03d` for the number of each where it has several, and of
- * an adaptive one the playlist with which players begin.
+ * File name of an output below the job's output prefix; where it has several, with `%03d` for the number or `%l` for
+ * the language of each, and of an adaptive one the playlist with which players begin.
  */
 export function outputFileName(output: PresetOutput): string {
   switch (output.kind) {
@@ -19,6 +21,8 @@ export function outputFileName(output: PresetOutput): string {
       return `${output.name}.${IMAGE_EXTENSIONS[output.format]}`;
     case 'clip':
       return `${output.name}.${output.format}`;
+    case 'captions':
+      return `${output.name}.${LANGUAGE_FIELD}.vtt`;
     case 'thumbnails':
     case 'storyboard':
       return `${output.name}-${NUMBER_FIELD}.${IMAGE_EXTENSIONS[output.format]}`;
@@ -28,6 +32,23 @@ export function outputFileName(output: PresetOutput): string {
 /** Whether it has as many files as the source has moments. */
 export function hasSeveralFiles(output: PresetOutput): boolean {
   return output.kind === 'thumbnails' || output.kind === 'storyboard';
+}
+
+/** Name of the file of one of several tracks: `NAME.de.vtt`, `NAME.de.forced.vtt`; with a number where that is taken. */
+export function captionFileName(
+  output: CaptionsOutput,
+  tracks: readonly CaptionFacts[],
+  index: number,
+): string {
+  const variants = tracks.slice(0, index + 1).map(variantOf);
+  const variant = variants[index] ?? '';
+  const before = variants.slice(0, index).filter(other => other === variant).length;
+  const unique = before === 0 ? variant : `${variant}-${before + 1}`;
+  return outputFileName(output).replace(LANGUAGE_FIELD, unique);
+}
+
+function variantOf({ language, forced, hearingImpaired }: CaptionFacts): string {
+  return `${language}${forced === true ? '.forced' : ''}${hearingImpaired === true ? '.sdh' : ''}`;
 }
 
 /** Name of the n-th picture, the first is 1. */
@@ -54,7 +75,13 @@ export function fileNames(output: PresetOutput, pictures: number): string[] {
 /** Whether two outputs could write the same file. */
 export function sharesFileName(a: PresetOutput, b: PresetOutput): boolean {
   const [first, second] = [outputFileName(a), outputFileName(b)];
-  return first === second || isNumbered(first, second) || isNumbered(second, first);
+  if (first === second || isNumbered(first, second) || isNumbered(second, first)) return true;
+  return isCaptionsOf(a, second) || isCaptionsOf(b, first);
+}
+
+/** The map of a storyboard could be called like captions in some language. */
+function isCaptionsOf(output: PresetOutput, fileName: string): boolean {
+  return output.kind === 'captions' && fileName.startsWith(`${output.name}.`) && fileName.endsWith('.vtt');
 }
 
 function isNumbered(pattern: string, fileName: string): boolean {

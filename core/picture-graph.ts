@@ -11,8 +11,21 @@ export interface PictureBranch {
   /** Size as it is scaled to, in the position of the source. */
   readonly size: Dimensions;
   readonly keepHdr: boolean;
+  /** What is put on it at last, for the encoder alone. */
+  readonly overlay?: PictureOverlay;
+  /** And what is drawn on it after that. */
+  readonly last?: readonly string[];
   /** Number of the branch at whose end this one begins. Absent: it begins at the decoded source. */
   readonly from?: number;
+}
+
+/** A picture that is put on another. */
+export interface PictureOverlay {
+  /** Number of the input that it comes from. */
+  readonly input: number;
+  readonly filters: readonly string[];
+  /** Of ffmpeg's overlay. */
+  readonly options: string;
 }
 
 /**
@@ -40,8 +53,10 @@ export function pictureGraph(
     const branch = branches[index];
     const filters = branch === undefined ? [] : filtersOf(branch);
     const next = followers(index);
-    if (next.length === 0) return `${input}${filters.join(',')}[v${index}]`;
-    return `${input}${[...filters, `split=${next.length + 1}`].join(',')}[v${index}]${labels(next)}`;
+    const isFinished = branch?.overlay === undefined && (branch?.last ?? []).length === 0;
+    const end = isFinished ? `[v${index}]` : `[o${index}]`;
+    if (next.length === 0) return `${input}${filters.join(',')}${end}`;
+    return `${input}${[...filters, `split=${next.length + 1}`].join(',')}${end}${labels(next)}`;
   };
   const roots = followers(undefined);
   const rest = branches.flatMap(({ from }, index) => (from === undefined ? [] : [index]));
@@ -54,7 +69,14 @@ export function pictureGraph(
           `${source}${[...shared, `split=${roots.length}`].join(',')}${labels(roots)}`,
           ...roots.map(index => chain(index, label(index))),
         ];
-  return [...begin, ...rest.map(index => chain(index, label(index)))];
+  const finish = branches.flatMap(({ overlay, last = [] }, index) => {
+    if (overlay === undefined) return last.length === 0 ? [] : [`[o${index}]${last.join(',')}[v${index}]`];
+    return [
+      `[${overlay.input}:v]${overlay.filters.join(',')}[w${index}]`,
+      `[o${index}][w${index}]${[`overlay=${overlay.options}`, ...last].join(',')}[v${index}]`,
+    ];
+  });
+  return [...begin, ...rest.map(index => chain(index, label(index))), ...finish];
 }
 
 /** Where branch n gets its picture. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LANGUAGE_PATTERN } from './language';
+import { targetSchema } from './quality/target';
 
 /** Names that may stand in file names and S3 keys without any encoding. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -49,8 +51,48 @@ export const qualitySchema = z
       .max(200_000)
       .optional()
       .describe('Cap on the bit rate over two seconds, in kbit/s. Absent: no cap.'),
+    target: targetSchema.optional(),
   })
-  .describe('Constant quality, with an optional cap on the bit rate.');
+  .describe('Constant quality, or a quality that is aimed at, with an optional cap on the bit rate.');
+
+const watermarkSchema = z
+  .strictObject({
+    image: z
+      .string()
+      .regex(
+        /^[a-zA-Z0-9][\w.-]{0,63}\.(?:png|jpe?g|webp)$/,
+        'Use the name of a PNG, JPEG or WebP file without a path, such as logo.png.',
+      )
+      .optional()
+      .describe(
+        "PNG, JPEG or WebP file that lies beside the presets: presets/images/IMAGE of the state bucket. Absent: the one that the manifest's watermark names.",
+      ),
+    position: z
+      .enum(['topLeft', 'topRight', 'bottomLeft', 'bottomRight', 'center'])
+      .default('bottomRight')
+      .describe('Corner of the picture, or its middle. Default bottomRight.'),
+    sizePercent: z
+      .number()
+      .min(1)
+      .max(200)
+      .default(20)
+      .describe(
+        "Longer side of the image in percent of the picture's shorter side; no larger than the picture. Default 20.",
+      ),
+    marginPercent: z
+      .number()
+      .min(0)
+      .max(40)
+      .default(4)
+      .describe("Distance from the edges in percent of the picture's shorter side. Default 4."),
+    opacityPercent: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(100)
+      .describe('100 covers what is below. Default 100.'),
+  })
+  .describe('An image on the picture. Absent: none.');
 
 export const videoSchema = z.strictObject({
   codec: z
@@ -77,6 +119,7 @@ export const videoSchema = z.strictObject({
     .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
     .default(0)
     .describe('Clockwise turn, beside the one that the source asks for. Default 0.'),
+  watermark: watermarkSchema.optional(),
   size: sizeSchema.optional(),
   quality: qualitySchema.prefault({}),
   maxFrameRate: z
@@ -171,4 +214,26 @@ export const metadataSchema = z
   })
   .describe(
     'What is kept of what the source says of itself. All else, such as the place of recording, is left behind always.',
+  );
+
+export const captionLanguage = z
+  .string()
+  .regex(LANGUAGE_PATTERN, 'Use a language tag such as en, de or pt-BR, or three letters such as eng.');
+
+export const videoCaptionsSchema = z
+  .strictObject({
+    tracks: z
+      .boolean()
+      .default(true)
+      .describe(
+        'All captions become tracks of the file, which players can switch on: for mp4 and mov. Default true.',
+      ),
+    burnIn: captionLanguage
+      .optional()
+      .describe(
+        'Captions of this language are drawn into the picture, where nobody can switch them off. Absent: none.',
+      ),
+  })
+  .describe(
+    'What becomes of the captions inside of the source and of those named in the manifest. Absent: the file has none.',
   );

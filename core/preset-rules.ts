@@ -10,6 +10,8 @@ import type {
   VideoSettings,
 } from './preset';
 
+import { targetProblems } from './quality/target';
+
 /** Fields of an output that do not go together. */
 export interface OutputProblem {
   /** Within the output. */
@@ -48,10 +50,18 @@ export function outputProblems(output: PresetOutput): OutputProblem[] {
       return [
         ...videoProblems(output),
         ...(output.audio === undefined ? [] : audioProblems(output.container, output.audio)),
+        ...captionsProblems(output),
         ...trimProblems(output),
       ];
+    case 'captions':
+      return trimProblems({ ...output, metadata: { chapters: false } });
     case 'adaptive':
-      return [...depthProblems(output.video), ...rungProblems(output), ...trimProblems(output)];
+      return [
+        ...depthProblems(output.video),
+        ...rungProblems(output),
+        ...rungQualityProblems(output),
+        ...trimProblems(output),
+      ];
     case 'audio':
       return [...audioProblems(output.container, output.audio), ...trimProblems(output)];
     case 'still':
@@ -76,7 +86,15 @@ function videoProblems({ container, video }: VideoOutput): OutputProblem[] {
       path: ['video', 'profile'],
       message: `Only ${MEZZANINE_CODECS.join(' and ')} have this. Remove it or use standard.`,
     });
-  return [...problems, ...depthProblems(video)];
+  return [...problems, ...depthProblems(video), ...qualityProblems(video)];
+}
+
+function qualityProblems({ codec, quality: { target } }: VideoSettings): OutputProblem[] {
+  if (target === undefined) return [];
+  const path = ['video', 'quality', 'target'];
+  return MEZZANINE_CODECS.includes(codec)
+    ? [{ path, message: `${codec} has no crf to be chosen. Remove this.` }]
+    : targetProblems(target).map(problem => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
 function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>): OutputProblem[] {
@@ -92,6 +110,28 @@ function depthProblems(video: Pick<VideoSettings, 'codec' | 'bitDepth' | 'hdr'>)
       message: `keep needs bitDepth 10 and codec ${TEN_BIT_CODECS.join(', ')}. Set these, or use toSdr.`,
     });
   return problems;
+}
+
+function captionsProblems({ container, captions }: VideoOutput): OutputProblem[] {
+  if (captions?.tracks !== true || container !== 'webm') return [];
+  return [
+    {
+      path: ['captions', 'tracks'],
+      message:
+        'A webm file takes no tracks of captions. Set this to false, and add an output of kind captions.',
+    },
+  ];
+}
+
+function rungQualityProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {
+  return rungs.flatMap(({ quality: { target } }, index) =>
+    target === undefined
+      ? []
+      : targetProblems(target).map(({ path, message }) => ({
+          path: ['rungs', String(index), 'quality', 'target', ...path],
+          message,
+        })),
+  );
 }
 
 function rungProblems({ rungs = [] }: AdaptiveOutput): OutputProblem[] {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
   audioSchema,
+  captionLanguage,
   metadataSchema,
   NAME_PATTERN,
   outputName,
   trimSchema,
+  videoCaptionsSchema,
   videoSchema,
 } from './preset-fields';
 import { adaptiveOutput } from './preset-adaptive';
@@ -29,6 +31,7 @@ const videoOutput = z
     audio: audioSchema
       .optional()
       .describe('Absent: the output has no sound. A source without sound gives an output without.'),
+    captions: videoCaptionsSchema.optional(),
     trim: trimSchema.optional(),
     metadata: metadataSchema.prefault({}),
   })
@@ -50,6 +53,26 @@ const audioOutput = z
   })
   .describe('A sound file.');
 
+const captionsOutput = z
+  .strictObject({
+    kind: z.literal('captions'),
+    name: outputName.describe('Name of the output; its files are NAME.LANGUAGE.vtt.'),
+    languages: z
+      .array(captionLanguage)
+      .min(1)
+      .max(40)
+      .optional()
+      .describe('Only these languages. Absent: all that there are.'),
+    required: z
+      .boolean()
+      .default(false)
+      .describe(
+        'A video without captions, or without one of the languages, is rejected. Default false: it gives no files.',
+      ),
+    trim: trimSchema.optional(),
+  })
+  .describe('A WebVTT file for each language of the captions.');
+
 /** All files of a job are told in one message and one record. */
 const MOST_OUTPUTS_OF_SEVERAL_FILES = 4;
 
@@ -67,6 +90,7 @@ export const presetSchema = z
           thumbnailsOutput,
           storyboardOutput,
           clipOutput,
+          captionsOutput,
         ]),
       )
       .min(1)
@@ -99,6 +123,11 @@ export const presetSchema = z
   })
   .describe('A Spotreel preset: what is made of a video, and on how large a task.');
 
+/** Whether an output can have captions. */
+export function takesCaptions(output: PresetOutput): boolean {
+  return output.kind === 'captions' || (output.kind === 'video' && output.captions !== undefined);
+}
+
 export type Preset = z.infer<typeof presetSchema>;
 export type PresetOutput = Preset['outputs'][number];
 export type VideoOutput = Extract<PresetOutput, { kind: 'video' }>;
@@ -107,9 +136,11 @@ export type AdaptiveOutput = Extract<PresetOutput, { kind: 'adaptive' }>;
 export type StillOutput = Extract<PresetOutput, { kind: 'still' }>;
 export type PictureSize = NonNullable<VideoOutput['video']['size']>;
 export type VideoSettings = VideoOutput['video'];
+export type Watermark = NonNullable<VideoSettings['watermark']>;
 export type AudioSettings = AudioOutput['audio'];
 export type Trim = NonNullable<VideoOutput['trim']>;
 
 export type ThumbnailsOutput = Extract<PresetOutput, { kind: 'thumbnails' }>;
 export type StoryboardOutput = Extract<PresetOutput, { kind: 'storyboard' }>;
+export type CaptionsOutput = Extract<PresetOutput, { kind: 'captions' }>;
 export type ClipOutput = Extract<PresetOutput, { kind: 'clip' }>;

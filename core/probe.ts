@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SourceFacts, TrackFacts } from './report';
+import { LANGUAGE_PATTERN, languageTag, UNKNOWN_LANGUAGE } from './language';
+import type { CaptionFacts, SourceFacts, TrackFacts } from './report';
 import type { SourceTags } from './source-tags';
 import { readTags } from './source-tags';
 
@@ -7,8 +8,8 @@ import { readTags } from './source-tags';
 export const PROBE_ENTRIES = [
   'format=format_name,duration,start_time',
   'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,time_base,start_time,duration,field_order,color_space,color_transfer,color_primaries,channels,sample_rate',
-  'stream_disposition=default,attached_pic',
-  'stream_tags=language,DURATION',
+  'stream_disposition=default,attached_pic,forced,hearing_impaired',
+  'stream_tags=language,title,DURATION',
   'format_tags=title,creation_time',
   'stream_side_data=rotation',
 ].join(':');
@@ -49,6 +50,18 @@ export interface AudioStream {
   readonly endSeconds: number | undefined;
 }
 
+/** Captions inside of a file, as text or as pictures. */
+export interface CaptionStream {
+  readonly index: number;
+  readonly codec: string;
+  /** Tag of BCP 47; `und` where the file does not tell. */
+  readonly language: string;
+  readonly name?: string;
+  readonly default: boolean;
+  readonly forced: boolean;
+  readonly hearingImpaired: boolean;
+}
+
 /** What ffprobe found in a file. */
 export interface Probe {
   readonly format: string;
@@ -61,6 +74,9 @@ export interface Probe {
   readonly audio: AudioStream | undefined;
   /** All sound tracks, in the order of the file. */
   readonly audioTracks: readonly AudioStream[];
+  readonly captionStreams: readonly CaptionStream[];
+  /** All captions that it is worked on with, those of files beside it included; absent before they were read. */
+  readonly captions?: readonly CaptionFacts[];
   readonly tags: SourceTags;
   /** All streams in words, for messages. */
   readonly found: string;
@@ -87,7 +103,14 @@ const streamSchema = z.object({
   color_primaries: z.string().optional(),
   channels: z.int().optional(),
   sample_rate: z.string().optional(),
-  disposition: z.object({ default: z.int().default(0), attached_pic: z.int().default(0) }).optional(),
+  disposition: z
+    .object({
+      default: z.int().default(0),
+      attached_pic: z.int().default(0),
+      forced: z.int().default(0),
+      hearing_impaired: z.int().default(0),
+    })
+    .optional(),
   tags: z.record(z.string(), z.string()).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
@@ -130,6 +153,7 @@ export function parseProbe(json: string): Probe {
     video: toVideo(preferred(streams.filter(isPicture)), fileStartSeconds),
     audio: toAudio(preferred(sounds), fileStartSeconds),
     audioTracks: sounds.map(stream => toAudio(stream, fileStartSeconds)).filter(track => track !== undefined),
+    captionStreams: streams.filter(isCaption).map(toCaption),
     tags: readTags(format.tags ?? {}),
     found: describeStreams(streams),
   };
@@ -142,7 +166,9 @@ export function lastingSeconds({ video, audio, durationSeconds }: Probe): number
 }
 
 /** The part of a probe that is reported. */
-export function toSourceFacts({ format, durationSeconds, video, audio, audioTracks }: Probe): SourceFacts {
+export function toSourceFacts({ format, durationSeconds, video, audio, ...probe }: Probe): SourceFacts {
+  const { audioTracks } = probe;
+  const left = pictureCaptions(probe);
   return {
     format,
     durationSeconds: durationSeconds ?? 0,
@@ -168,8 +194,26 @@ export function toSourceFacts({ format, durationSeconds, video, audio, audioTrac
             ...(audio.endSeconds === undefined ? {} : { durationSeconds: audio.endSeconds }),
           },
         }),
+    ...(probe.captions === undefined ? {} : { captions: [...probe.captions] }),
+    ...(left.length === 0 ? {} : { captionsLeft: left }),
     ...(audioTracks.length < 2 ? {} : { audioTracks: audioTracks.map(toTrackFacts) }),
   };
+}
+
+/** Codecs of which ffmpeg knows the text; all others are pictures of text. */
+const TEXT_CODECS: readonly string[] = ['mov_text', 'subrip', 'srt', 'text', 'ass', 'ssa', 'webvtt'];
+
+export function isTextCodec(codec: string): boolean {
+  return TEXT_CODECS.includes(codec);
+}
+
+/** Captions of which no text can be made. */
+export function pictureCaptions({
+  captionStreams,
+}: Pick<Probe, 'captionStreams'>): { codec: string; language: string }[] {
+  return captionStreams
+    .filter(({ codec }) => !isTextCodec(codec))
+    .map(({ codec, language }) => ({ codec, language }));
 }
 
 function toTrackFacts({ codec, channels, language, endSeconds: end }: AudioStream): TrackFacts {
@@ -193,6 +237,33 @@ function isPicture(stream: RawStream): boolean {
 
 function isSound(stream: RawStream): boolean {
   return stream.codec_type === 'audio' && stream.codec_name !== undefined && (stream.channels ?? 0) > 0;
+}
+
+function isCaption(stream: RawStream): boolean {
+  return stream.codec_type === 'subtitle' && stream.codec_name !== undefined;
+}
+
+const LONGEST_NAME = 100;
+
+function toCaption({
+  index,
+  codec_name: codec = 'unknown',
+  disposition,
+  tags = {},
+}: RawStream): CaptionStream {
+  const language = tags['language'] ?? '';
+  const name = tags['title']
+    ?.replaceAll(/[\p{Cc}"]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME);
+  return {
+    ...{ index, codec },
+    language: LANGUAGE_PATTERN.test(language) ? languageTag(language) : UNKNOWN_LANGUAGE,
+    ...(name === undefined || name === '' ? {} : { name }),
+    default: disposition?.default === 1,
+    forced: disposition?.forced === 1,
+    hearingImpaired: disposition?.hearing_impaired === 1,
+  };
 }
 
 function preferred(streams: readonly RawStream[]): RawStream | undefined {

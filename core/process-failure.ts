@@ -48,6 +48,16 @@ const KNOWN_MESSAGES: readonly KnownMessage[] = [
     },
   },
   {
+    pattern: /No such filter: 'libvmaf/,
+    verdict: {
+      code: 'VMAF_NOT_AVAILABLE',
+      message: 'The preset asks for a score in vmaf, which the installed ffmpeg can not measure.',
+      fix: 'Use metric ssim or psnr in quality.target, or an ffmpeg that was built with libvmaf.',
+      retryable: false,
+      blame: 'preset',
+    },
+  },
+  {
     pattern: /No such filter|Unknown encoder|Encoder not found|Unrecognized option|Option not found/,
     verdict: {
       code: 'FFMPEG_INCOMPLETE',

@@ -63,13 +63,14 @@ function foresee(output: SingleOutput, probe: Probe): Rendition {
     fileName: outputFileName(output),
     ...(lasts === undefined ? {} : { durationSeconds: lasts }),
   };
+  if (output.kind === 'captions') return { ...base, hasSound: false };
   if (output.kind === 'audio' || video === undefined) return { ...base, hasSound: audio !== undefined };
   const hasSound = output.kind === 'video' && output.audio !== undefined && audio !== undefined;
   return { ...base, ...foreseePicture(output, probe, video), hasSound };
 }
 
 function foreseePicture(
-  output: Exclude<SingleOutput, { kind: 'audio' }>,
+  output: Exclude<SingleOutput, { kind: 'audio' | 'captions' }>,
   probe: Probe,
   video: VideoStream,
 ): Pick<Rendition, 'picture' | 'framesPerSecond' | 'pictures'> {

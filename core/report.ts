@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoreSchema } from './quality/score';
 import { chunkSchema } from './chunk';
 
 const isoTime = z.iso.datetime();
@@ -37,6 +38,16 @@ const trackFactsSchema = z.strictObject({
   durationSeconds: seconds.optional(),
 });
 
+/** Captions in one language. */
+export const captionFactsSchema = z.strictObject({
+  /** Tag of BCP 47; `und` where it is not known. */
+  language: z.string(),
+  name: z.string().optional(),
+  default: z.literal(true).optional(),
+  forced: z.literal(true).optional(),
+  hearingImpaired: z.literal(true).optional(),
+});
+
 /** What ffprobe found in the source. */
 export const sourceFactsSchema = z.strictObject({
   format: z.string(),
@@ -64,6 +75,10 @@ export const sourceFactsSchema = z.strictObject({
     .optional(),
   /** All sound tracks in the order of the file, when there are several. */
   audioTracks: z.array(trackFactsSchema).optional(),
+  /** All captions that outputs were made with, from inside of the source and from files beside it. */
+  captions: z.array(captionFactsSchema).optional(),
+  /** Captions inside of the source that are pictures, which can't be made text of. */
+  captionsLeft: z.array(z.strictObject({ codec: z.string(), language: z.string() })).optional(),
 });
 
 /** The files of an adaptive output, which are too many to be told one by one. */
@@ -88,6 +103,8 @@ export const treeFactsSchema = z.strictObject({
       frameRate: z.number(),
       averageBps: z.int(),
       peakBps: z.int(),
+      /** Present where the preset asks for a quality and the encoder measures it. */
+      score: scoreSchema.optional(),
     }),
   ),
   /** The sound tracks, the one that plays at first in front. */
@@ -120,6 +137,10 @@ export const outputFactsSchema = z.strictObject({
     .strictObject({ codec: z.string(), width: z.int(), height: z.int(), frameRate: z.number().optional() })
     .optional(),
   audio: z.strictObject({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).optional(),
+  /** Captions that are tracks of the file, or of which the file is one. */
+  captions: z.array(captionFactsSchema).optional(),
+  /** Present where the preset asks for a quality. */
+  score: scoreSchema.optional(),
   /** A file that only the assembly takes; users never see it. */
   isPart: z.literal(true).optional(),
   /** Frames of picture in it, counted; known of parts. */
@@ -206,6 +227,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
 export type Report = z.infer<typeof reportSchema>;
 export type OrderReport = Exclude<Report, { kind: 'idle' }>;
 export type SourceFacts = z.infer<typeof sourceFactsSchema>;
+export type CaptionFacts = z.infer<typeof captionFactsSchema>;
 export type TrackFacts = z.infer<typeof trackFactsSchema>;
 export type TreeFacts = z.infer<typeof treeFactsSchema>;
 export type OutputFacts = z.infer<typeof outputFactsSchema>;

@@ -46,6 +46,20 @@ export function sniffContainer(head: Uint8Array): string | undefined {
   return undefined;
 }
 
+const IMAGES: readonly Signature[] = [
+  { container: 'PNG', offset: 0, bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
+  { container: 'JPEG', offset: 0, bytes: [0xff, 0xd8, 0xff] },
+  { container: 'WebP', offset: 8, bytes: ascii('WEBP') },
+];
+
+/** Name of the image format that the first bytes announce; undefined when it is none that is taken. */
+export function sniffImage(head: Uint8Array): 'PNG' | 'JPEG' | 'WebP' | undefined {
+  const found = IMAGES.find(({ offset, bytes }) =>
+    bytes.every((byte, index) => head[offset + index] === byte),
+  );
+  return found?.container as 'PNG' | 'JPEG' | 'WebP' | undefined;
+}
+
 function isTransportStream(head: Uint8Array, packetBytes: number, offset: number): boolean {
   const packets = Math.min(5, Math.floor((head.length - offset) / packetBytes));
   return (

@@ -28,6 +28,7 @@ export function soundRenditions(output: PresetOutput, probe: Probe): SoundRendit
     case 'clip':
     case 'thumbnails':
     case 'storyboard':
+    case 'captions':
       return [];
   }
 }

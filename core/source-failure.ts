@@ -12,7 +12,7 @@ export function missingStream(outputs: readonly PresetOutput[], probe: Probe): F
       fix: 'Export it again as MP4 (H.264, AAC) and upload that.',
     });
   }
-  const needsVideo = outputs.find(output => output.kind !== 'audio');
+  const needsVideo = outputs.find(output => output.kind !== 'audio' && output.kind !== 'captions');
   if (probe.video === undefined && needsVideo !== undefined) {
     return sourceFailure('SOURCE_HAS_NO_VIDEO', {
       message: `Output "${needsVideo.name}" needs a picture, and the file has none; found: ${probe.found}.`,

@@ -14,7 +14,7 @@ import {
   withOrder,
 } from './attempts';
 import { missingTasks } from './backlog';
-import type { JobRecord, Launch } from './job';
+import type { Attempt, JobRecord, Launch, OrderState } from './job';
 import { isTerminal } from './job';
 import { isLive } from './launch';
 import type { Failure } from './report';
@@ -28,6 +28,8 @@ export interface StoppedTask {
   readonly stoppedReason?: string;
   /** Exit code of the worker's container; absent when it never ran. */
   readonly exitCode?: number;
+  /** ISO 8601. */
+  readonly stoppedAt?: string;
   /** Why the container ended, such as `OutOfMemoryError: …`. */
   readonly containerReason?: string;
 }
@@ -98,7 +100,32 @@ function settleAttempt(
     ({ taskArn, endedAt }) => taskArn === task.taskArn && endedAt === undefined,
   );
   if (order === undefined || attempt === undefined) return job;
-  const { deliveryId } = attempt;
+  return settleLost(job, heldUntil(order, attempt, task.stoppedAt), {
+    attempt,
+    end: { task, outcome, context },
+  });
+}
+
+/** What was done since the last report is lost as well. */
+function heldUntil(order: OrderState, attempt: Attempt, stoppedAt: string | undefined): OrderState {
+  if (stoppedAt === undefined) return order;
+  const seconds = (Date.parse(stoppedAt) - Date.parse(attempt.startedAt)) / 1000;
+  const heldSeconds = Math.max(attempt.heldSeconds, seconds);
+  return {
+    ...order,
+    attempts: order.attempts.map(other => (other === attempt ? { ...attempt, heldSeconds } : other)),
+  };
+}
+
+function settleLost(
+  job: JobRecord,
+  order: OrderState,
+  {
+    attempt: { deliveryId },
+    end: { task, outcome, context },
+  }: { attempt: Attempt; end: { task: StoppedTask; outcome: TaskOutcome; context: Now } },
+): JobRecord {
+  const { orderId } = order;
   const left = leaveToLaterGeneration(job, order, { deliveryId, now: context.now });
   if (left !== undefined) return left;
   if (outcome === 'crashed') {

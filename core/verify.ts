@@ -1,4 +1,6 @@
 import { FILE_LIST } from './adaptive/packaging';
+import { plannedAddition } from './captions/add-captions';
+import { captionFacts, tracksWanted } from './captions/track';
 import type { Chunk } from './chunk';
 import { checkChunks, framesOfFile } from './chunk';
 import { finishedFiles } from './chunked-job';
@@ -6,9 +8,10 @@ import { audioCodecName, videoCodecName } from './codec-names';
 import { expectedDurationSeconds } from './expected-duration';
 import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
-import { fileNames, outputFileName } from './output-files';
-import type { AdaptiveOutput, PresetOutput } from './preset';
+import { captionFileName, fileNames, outputFileName } from './output-files';
+import type { AdaptiveOutput, CaptionsOutput, PresetOutput } from './preset';
 import type { OutputFacts, SourceFacts } from './report';
+import type { Work } from './work';
 import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
 /** Seconds by which an output may differ in length from its source: frames at both ends, audio priming. */
@@ -43,6 +46,8 @@ export function checkResult(job: JobRecord, order: OrderState, result: Result): 
       const made = presetOutputs.filter(({ name }) => whole.some(facts => facts.name === name));
       return checkOutputs(made, source, whole);
     }
+    case 'add-captions':
+      return checkAddition(job, order.work, result);
     case 'assemble':
       return checkOutputs(presetOutputs, source, [...finishedFiles(job), ...outputs]);
   }
@@ -75,6 +80,31 @@ function checkChunk({ cut }: JobRecord, chunk: Chunk, outputs: readonly OutputFa
   return undefined;
 }
 
+/** Exactly the files that the captions change or add, as long and of the same codecs as before. */
+function checkAddition(
+  job: JobRecord,
+  work: Extract<Work, { kind: 'add-captions' }>,
+  { outputs }: Result,
+): string | undefined {
+  const added = (job.inputs ?? []).flatMap(({ id, use }) =>
+    work.captionIds.includes(id) && use.kind === 'captions' ? [captionFacts(use)] : [],
+  );
+  const wanted = plannedAddition(job.preset?.content.outputs ?? [], work, added).sort();
+  const made = outputs.map(({ fileName }) => fileName).sort();
+  if (made.join('\n') !== wanted.join('\n'))
+    return `it has the files ${made.join(', ')}, not ${wanted.join(', ')}`;
+  for (const { fileName, durationSeconds, video, audio } of outputs) {
+    const before = job.outputs.find(other => other.fileName === fileName);
+    if (before?.video === undefined) continue;
+    const change = Math.abs((durationSeconds ?? 0) - (before.durationSeconds ?? 0));
+    if (change > durationToleranceSeconds(before.durationSeconds ?? 0))
+      return `${fileName} has another length than before`;
+    if (video?.codec !== before.video.codec || audio?.codec !== before.audio?.codec)
+      return `${fileName} has other streams than before`;
+  }
+  return undefined;
+}
+
 function checkOutputs(
   wanted: readonly PresetOutput[],
   source: SourceFacts,
@@ -85,12 +115,17 @@ function checkOutputs(
   let files = 0;
   for (const output of wanted) {
     // Which files an output can have follows from the preset and their number alone.
-    const possible = new Set(fileNames(output, outputs.length));
+    const possible = new Set(possibleFiles(output, source, outputs.length));
     const made = outputs.filter(({ name, fileName }) => name === output.name && possible.has(fileName));
     const wrong =
       wrongFiles(output, made, source) ??
       made
-        .map(facts => wrongDuration(output, facts, source) ?? wrongCodec(output, facts))
+        .map(
+          facts =>
+            wrongDuration(output, facts, source) ??
+            wrongCodec(output, facts) ??
+            wrongTracks(output, facts, source),
+        )
         .find(problem => problem !== undefined);
     if (wrong !== undefined) return `output "${output.name}" ${wrong}`;
     files += made.length;
@@ -100,11 +135,40 @@ function checkOutputs(
     : `there are ${outputs.length} outputs, the preset has ${files}`;
 }
 
+function possibleFiles(output: PresetOutput, source: SourceFacts, count: number): string[] {
+  return output.kind === 'captions' ? captionFiles(output, source) : fileNames(output, count);
+}
+
+function captionFiles(output: CaptionsOutput, { captions = [] }: SourceFacts): string[] {
+  const wanted = tracksWanted(output, captions);
+  return wanted.map((_, index) => captionFileName(output, wanted, index));
+}
+
+/** Captions that say something in an excerpt are for the worker to know; of the whole source, all are there. */
+function wrongTracks(
+  output: PresetOutput,
+  { captions = [] }: OutputFacts,
+  source: SourceFacts,
+): string | undefined {
+  if (output.kind !== 'video' || output.captions?.tracks !== true || output.trim !== undefined)
+    return undefined;
+  const expected = source.captions?.length ?? 0;
+  return captions.length === expected
+    ? undefined
+    : `has captions in ${captions.length} tracks, not ${expected}`;
+}
+
 function wrongFiles(
   output: PresetOutput,
   made: readonly OutputFacts[],
   source: SourceFacts,
 ): string | undefined {
+  if (output.kind === 'captions') {
+    const missing = captionFiles(output, source).find(
+      name => !made.some(({ fileName }) => fileName === name),
+    );
+    return missing === undefined ? undefined : `lacks ${missing}`;
+  }
   if (made.length === 0) return 'is missing';
   const pictures = output.kind === 'storyboard' ? made.length - 1 : made.length;
   const wanted = fileNames(output, pictures);

@@ -4,6 +4,7 @@ import type { ColorTags } from './picture-filters';
 import type { Dimensions } from './picture-size';
 import type { VideoSettings } from './preset';
 import type { VideoStream } from './probe';
+import { measuringOptions } from './quality/encoder-score';
 
 /** Seconds between key frames: what seeking and segments go by. */
 export const GOP_SECONDS = 2;
@@ -76,13 +77,14 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
     case 'h264':
       return [
         ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
+        ...measuringOptions(wanted),
         ...(isAligned ? ['-sc_threshold', '0'] : []),
         ...cap,
         ...keyFrames,
       ];
     case 'hevc':
       return [
-        ...['-c:v', 'libx265', '-preset', speed, '-crf', crf(quality.crf, { shift: 3, highest: 51 })],
+        ...['-c:v', 'libx265', '-preset', speed, '-crf', crf('hevc', quality.crf)],
         // Apple's players take this tag only; each group of pictures can be decoded by itself.
         ...['-tag:v', 'hvc1', '-forced-idr', '1'],
         ...['-x265-params', `log-level=warning:open-gop=0${isAligned ? ':scenecut=0' : ''}`],
@@ -93,16 +95,16 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
       return Math.min(size.width, size.height) < SMALLEST_SVT_SIDE
         ? [
             ...['-c:v', 'libaom-av1', '-cpu-used', AOM_CPU_USED[speed], '-row-mt', '1'],
-            ...['-crf', crf(quality.crf, { shift: 12, highest: 63 }), '-b:v', '0', ...gop],
+            ...['-crf', crf('av1', quality.crf), '-b:v', '0', ...gop],
           ]
         : [
             ...['-c:v', 'libsvtav1', '-preset', SVT_PRESETS[speed]],
-            ...['-crf', crf(quality.crf, { shift: 12, highest: 63 }), ...cap, ...gop],
+            ...['-crf', crf('av1', quality.crf), ...cap, ...gop],
           ];
     case 'vp9':
       return [
         ...['-c:v', 'libvpx-vp9', '-deadline', 'good', '-cpu-used', VPX_CPU_USED[speed], '-row-mt', '1'],
-        ...['-crf', crf(quality.crf, { shift: 9, highest: 63 })],
+        ...['-crf', crf('vp9', quality.crf)],
         // Zero stands for no cap; without it the encoder aims at 200 kbit/s.
         ...['-b:v', quality.maxBitrateKbps === undefined ? '0' : `${quality.maxBitrateKbps}k`],
         ...cap,
@@ -127,9 +129,16 @@ function capOptions(maxBitrateKbps: number | undefined): string[] {
   return ['-maxrate', `${maxBitrateKbps}k`, '-bufsize', `${maxBitrateKbps * CAP_WINDOW_SECONDS}k`];
 }
 
+/**
+ * Steps by which another encoder's factor is higher than that of x264 for a picture of the same SSIM, around crf 25:
+ * the median of what `npm run bench -- crf` measured on animation and camera footage.
+ */
+export const CRF_SHIFTS = { hevc: 2, av1: 13, vp9: 9 } as const;
+const HIGHEST_CRFS = { hevc: 51, av1: 63, vp9: 63 } as const;
+
 /** The factor at which another encoder makes about the picture that x264 makes at this one. */
-function crf(ofH264: number, { shift, highest }: { shift: number; highest: number }): string {
-  return String(Math.min(highest, ofH264 + shift));
+function crf(codec: keyof typeof CRF_SHIFTS, ofH264: number): string {
+  return String(Math.min(HIGHEST_CRFS[codec], ofH264 + CRF_SHIFTS[codec]));
 }
 
 function timingOptions(wanted: VideoSettings, video: VideoStream, rate: FrameRateChoice): string[] {

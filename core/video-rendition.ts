@@ -40,6 +40,7 @@ export function videoRenditions(
       case 'clip':
       case 'thumbnails':
       case 'storyboard':
+      case 'captions':
         return [];
     }
   });
@@ -49,6 +50,23 @@ export function videoRenditions(
 function sizeName(wanted: VideoSettings, video: VideoStream): string {
   const { width, height } = renditionLayout(wanted, video).final;
   return `${Math.min(width, height)}p`;
+}
+
+/** The same with another constant rate factor. */
+export function withCrf(rendition: VideoRendition, crf: number): VideoRendition {
+  const { wanted } = rendition;
+  return { ...rendition, wanted: { ...wanted, quality: { ...wanted.quality, crf } } };
+}
+
+/** The same with the factors that were chosen for the source. @param crfs by the id of the rendition */
+export function withCrfs(
+  renditions: readonly VideoRendition[],
+  crfs: ReadonlyMap<string, number> | undefined,
+): VideoRendition[] {
+  return renditions.map(rendition => {
+    const crf = crfs?.get(rendition.id);
+    return crf === undefined ? rendition : withCrf(rendition, crf);
+  });
 }
 
 /**

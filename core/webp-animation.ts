@@ -61,6 +61,7 @@ export function probeOfAnimation({ width, height, frames, durationSeconds }: Web
     },
     audio: undefined,
     audioTracks: [],
+    captionStreams: [],
     tags: { title: undefined, creationTime: undefined },
     found: 'video (webp)',
   };

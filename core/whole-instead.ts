@@ -14,7 +14,7 @@ export function forbidsCutting({ code }: { readonly code: string }): boolean {
 
 /** Whether an order is about a part of a source that is not cut any more. */
 export function isOfCutGivenUp(job: Pick<JobRecord, 'cut'>, { work }: Pick<OrderState, 'work'>): boolean {
-  return job.cut === undefined && work.kind !== 'encode-whole';
+  return job.cut === undefined && work.kind !== 'encode-whole' && work.kind !== 'add-captions';
 }
 
 /** The job with its source encoded whole after all: what was made of it in parts is of no use. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chunkSchema } from './chunk';
+import { captionFactsSchema, sourceFactsSchema } from './report';
 
 const splitSchema = z.strictObject({
   /** Seconds of picture above which a source is cut. */
@@ -22,6 +23,18 @@ export const workSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('encode-rest') }),
   /** The outputs put together from what the other orders made. */
   z.strictObject({ kind: z.literal('assemble') }),
+  /** Captions that came after the outputs were published, put into these without encoding them again. */
+  z.strictObject({
+    kind: z.literal('add-captions'),
+    /** The source as the published outputs were made of it. */
+    source: sourceFactsSchema,
+    /** Inputs that are the captions to add. */
+    captionIds: z.array(z.string()).min(1),
+    /** The published files that get them as tracks, by the input that each is. */
+    published: z.array(
+      z.strictObject({ inputId: z.string(), outputName: z.string(), captions: z.array(captionFactsSchema) }),
+    ),
+  }),
 ]);
 
 export type Split = z.infer<typeof splitSchema>;

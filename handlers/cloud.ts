@@ -1,5 +1,6 @@
 import type { InHand } from '../core/attempts';
 import type { JobRequest } from '../core/control';
+import type { FurtherUpload } from '../core/further-files';
 import type { ManifestUpload, VideoUpload } from '../core/intake';
 import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
 import type { LaunchResult } from '../core/launch';
@@ -103,10 +104,13 @@ export interface Source {
 
 export interface Inbox {
   readonly bucket: string;
+  /** The newest version of what lies under a key, whatever it is. */
   video(key: string): Promise<VideoUpload | undefined>;
   manifest(videoKey: string): Promise<ManifestUpload | undefined>;
   manifestText(videoKey: string, versionId: string): Promise<string>;
-  /** First bytes of a version of a video. */
+  /** Keys that begin so, of whatever is there. */
+  keys(prefix: string): AsyncIterable<string>;
+  /** First bytes of a version of an upload. */
   head(key: string, options: { versionId: string; bytes: number }): Promise<Uint8Array>;
   /** Newest versions of all objects, in the order of their keys. */
   list(): AsyncIterable<{ readonly key: string; readonly versionId: string; readonly uploadedAt: Date }>;
@@ -115,6 +119,8 @@ export interface Inbox {
 export interface Presets {
   text(name: string): Promise<string | undefined>;
   names(): Promise<readonly string[]>;
+  /** An image that lies beside the presets, with its first bytes. */
+  file(key: string, headBytes: number): Promise<FurtherUpload | undefined>;
 }
 
 export interface StoredJob {
@@ -137,6 +143,11 @@ export interface Jobs {
   markWaiting(videoKey: string): Promise<void>;
   clearWaiting(videoKey: string): Promise<void>;
   waiting(): AsyncIterable<string>;
+  /** Notes that a video waits for another file. */
+  markWanted(wanted: WantedFile): Promise<void>;
+  clearWanted(wanted: WantedFile): Promise<void>;
+  /** Keys of the videos that wait for a file. */
+  wantedBy(fileKey: string): AsyncIterable<string>;
   /** False when the task's receipt is there already. */
   addReceipt(receipt: Receipt): Promise<boolean>;
   /** What users ask of jobs. */
@@ -144,6 +155,11 @@ export interface Jobs {
   clearRequest(request: JobRequest): Promise<void>;
   lastReconciledAt(): Promise<Date | undefined>;
   noteReconciled(at: Date): Promise<void>;
+}
+
+export interface WantedFile {
+  readonly fileKey: string;
+  readonly videoKey: string;
 }
 
 /** What one task was billed, kept below `receipts/<jobId>/`. */
@@ -190,7 +206,10 @@ export interface Work {
   lacking(files: readonly OutputFacts[]): Promise<string | undefined>;
   /** Copies the results to the outbox, verified. Safe to repeat. */
   publish(job: JobRecord): Promise<PublishResult>;
-  /** Removes everything stored for the job, unfinished uploads included. */
+  /**
+   * Removes everything stored for the job, and for the one that it is a retry of, unfinished uploads included; of a
+   * failed one the tickets only: it may be tried again from what is done.
+   */
   clear(job: JobRecord): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { JobRequest } from '../core/control';
-import { decideCancel, decideRetry } from '../core/control';
+import { decideCancel, decideRetry, resultsToKeep } from '../core/control';
 import { metricsOfChange } from '../core/metrics-of-change';
 import type { Cloud } from './cloud';
 import { carryOut, changeJob } from './job-steps';
@@ -26,7 +26,10 @@ async function retry(cloud: Cloud, jobId: string): Promise<void> {
     cloud.log.warn('There is no record of this job', { jobId });
     return;
   }
-  const decision = decideRetry(stored.job, { now: cloud.now(), settings: cloud.settings });
+  const lost = new Set<string>();
+  for (const [orderId, files] of resultsToKeep(stored.job))
+    if ((await cloud.work.lacking(files)) !== undefined) lost.add(orderId);
+  const decision = decideRetry(stored.job, { now: cloud.now(), settings: cloud.settings, lost });
   if (decision.kind === 'refuse') {
     cloud.log.warn('A job is not retried', { jobId, reason: decision.reason });
     return;

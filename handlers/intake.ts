@@ -1,8 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { captionsBeside } from '../core/further-files';
 import { classifyUpload, decodeEventKey } from '../core/upload-key';
 import { eachMessage } from './batch';
 import type { Cloud } from './cloud';
+import { takeInCaptions } from './late-captions';
 import { takeIn } from './take-in';
 
 const s3EventSchema = z.object({
@@ -24,15 +26,20 @@ export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBat
     eachMessage(event, cloud, async message => {
       const { Records } = s3EventSchema.parse(JSON.parse(message.body));
       for (const record of Records) {
-        const upload = classifyUpload(decodeEventKey(record.s3.object.key));
+        const key = decodeEventKey(record.s3.object.key);
+        const uploadedBy = record.userIdentity?.principalId ?? 'unknown';
+        const upload = classifyUpload(key);
         if (upload.kind === 'ignored') {
           cloud.log.info('Upload ignored', { key: record.s3.object.key, reason: upload.reason });
           continue;
         }
-        await takeIn(cloud, {
-          videoKey: upload.videoKey,
-          uploadedBy: record.userIdentity?.principalId ?? 'unknown',
-        });
+        if (upload.kind !== 'further') await takeIn(cloud, { videoKey: upload.videoKey, uploadedBy });
+        else if (captionsBeside(key) !== undefined) await takeInCaptions(cloud, key);
+        // Others may have waited for it.
+        if (upload.kind !== 'manifest') {
+          for await (const videoKey of cloud.jobs.wantedBy(key))
+            await takeIn(cloud, { videoKey, uploadedBy });
+        }
       }
     });
 }

@@ -111,11 +111,19 @@ function nextItems(due: readonly Pending[], left: readonly Pending['kind'][]): P
 export async function closeJob(cloud: Cloud, job: JobRecord): Promise<void> {
   const { status } = job;
   if (!isTerminal(status)) return;
-  if ((await supersededBy(cloud, job)) === undefined) await cloud.outbox.writeSummary({ ...job, status });
+  if ((await supersededBy(cloud, job)) === undefined)
+    await cloud.outbox.writeSummary({ ...job, status, videoKey: summarizedKey(job) });
   await cloud.work.clear(job);
   // Last: as long as the marker is there, the sweep closes the job again.
   await cloud.jobs.clearOpen(job.jobId);
   cloud.log.info('Job closed', { jobId: job.jobId, status, code: job.failure?.code });
+}
+
+/** The upload that a summary is about. Captions that could not be added change nothing of what their video came to. */
+function summarizedKey({ addsTo, status, videoKey, orders, inputs = [] }: JobRecord): string {
+  if (addsTo === undefined || status === 'done') return videoKey;
+  const ids = orders.flatMap(({ work }) => (work.kind === 'add-captions' ? work.captionIds : []));
+  return inputs.find(({ id }) => ids.includes(id))?.key ?? videoKey;
 }
 
 async function writeDecision(

@@ -7,10 +7,15 @@ import { describeError } from './batch';
 import type { Cloud } from './cloud';
 import { obey } from './control';
 import { carryOut, changeJob, closeJob } from './job-steps';
+import { takeInCaptions } from './late-captions';
+import { eachAtOnce } from './pool';
 import { takeIn } from './take-in';
 
 /** For longer than this no event of an upload is repeated: the intake queue gives a message out five times. */
 const INTAKE_RETRY_MS = 2 * 3_600_000;
+
+/** Open jobs that are looked at at once: one after another, a sweep of many thousands would take longer than a Lambda may. */
+const JOBS_AT_ONCE = 10;
 
 /** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
 export function sweepHandler(cloud: Cloud): () => Promise<void> {
@@ -26,7 +31,11 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       }
     };
     for await (const videoKey of cloud.jobs.waiting()) {
-      await attempt(`waiting upload ${videoKey}`, () => takeIn(cloud, { videoKey, uploadedBy: 'unknown' }));
+      await attempt(`waiting upload ${videoKey}`, async () =>
+        classifyUpload(videoKey).kind === 'further'
+          ? takeInCaptions(cloud, videoKey)
+          : takeIn(cloud, { videoKey, uploadedBy: 'unknown' }),
+      );
     }
     await attempt('reconcile the inbox', () => reconcileInbox(cloud));
     for await (const request of cloud.jobs.requests()) {
@@ -38,8 +47,8 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       tasksAreFull: await cloud.tasks.isFull(),
     };
     let oldestAgeSeconds = 0;
-    for await (const jobId of cloud.jobs.open()) {
-      await attempt(`job ${jobId}`, async () => {
+    await eachAtOnce(cloud.jobs.open(), JOBS_AT_ONCE, jobId =>
+      attempt(`job ${jobId}`, async () => {
         const job = await sweepJob(cloud, jobId, seen);
         if (job === undefined) return;
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
@@ -47,8 +56,8 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
           oldestAgeSeconds,
           (cloud.now().getTime() - new Date(job.acceptedAt).getTime()) / 1000,
         );
-      });
-    }
+      }),
+    );
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
     await attempt('tasks', () => sweepTasks(cloud, wanted));
     await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));
@@ -143,7 +152,9 @@ async function reconcileInbox(cloud: Cloud): Promise<void> {
   const pairs = new Map<string, { video?: Seen; manifest?: Seen }>();
   for await (const { key, versionId, uploadedAt } of cloud.inbox.list()) {
     const half = classifyUpload(key);
-    if (half.kind === 'ignored') continue;
+    if (half.kind === 'further' && uploadedAt >= from && uploadedAt <= until)
+      await takeInCaptions(cloud, key);
+    if (half.kind === 'ignored' || half.kind === 'further') continue;
     pairs.set(half.videoKey, { ...pairs.get(half.videoKey), [half.kind]: { versionId, uploadedAt } });
   }
   const known = new Set<string>();

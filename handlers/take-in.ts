@@ -1,11 +1,22 @@
+import type { FoundFile, FurtherFile } from '../core/further-files';
+import { filesBeside, namedFiles } from '../core/further-files';
 import type { IntakeFacts, ManifestUpload, Request, UploadPair, VideoUpload } from '../core/intake';
-import { decideIntake, pairUploads, readManifest, rejectUnpaired, requestByMetadata } from '../core/intake';
+import {
+  awaitedFiles,
+  decideIntake,
+  filesOfPreset,
+  pairUploads,
+  readManifest,
+  rejectUnpaired,
+  requestByMetadata,
+} from '../core/intake';
 import type { JobRecord } from '../core/job';
 import { MANIFEST_MAX_BYTES } from '../core/manifest';
 import { metricsOfChange } from '../core/metrics-of-change';
 import { findBases } from '../core/preset-bases';
 import { SNIFF_BYTES } from '../core/sniff';
 import type { Cloud } from './cloud';
+import { findUpload } from './find-upload';
 import { carryOut } from './job-steps';
 
 /** Makes a job of what lies in the inbox under a video's key, if it is complete. Any number of calls make one job. */
@@ -35,8 +46,8 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
       );
       break;
     }
-    case 'byManifest':
-      await claim(cloud, pairing.jobId, async () =>
+    case 'byManifest': {
+      const outcome = await claim(cloud, pairing.jobId, async () =>
         draw(cloud, {
           jobId: pairing.jobId,
           pair: { ...pair, video: pairing.video },
@@ -44,7 +55,9 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
           uploadedBy,
         }),
       );
+      if (outcome === 'waits') return;
       break;
+    }
   }
   await cloud.jobs.clearWaiting(videoKey);
 }
@@ -52,26 +65,36 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
 /** Intake has no right to write outputs: what is to be published is so by completion, or by the sweep. */
 const PUBLISH_ELSEWHERE = { leave: 'publish' } as const;
 
-/** Creates the record if there is none of this id; of all that try at once, one succeeds. */
-async function claim(cloud: Cloud, jobId: string, makeRecord: () => Promise<JobRecord>): Promise<void> {
+/**
+ * Creates the record if there is none of this id; of all that try at once, one succeeds.
+ * @param makeRecord undefined when the upload still waits for something
+ */
+async function claim(
+  cloud: Cloud,
+  jobId: string,
+  makeRecord: () => Promise<JobRecord | undefined>,
+): Promise<'claimed' | 'waits'> {
   const existing = await cloud.jobs.read(jobId);
   if (existing === undefined) {
+    const record = await makeRecord();
+    if (record === undefined) return 'waits';
     // The marker comes first, so that the sweep finds the record whatever happens after.
     await cloud.jobs.markOpen(jobId);
-    const created = await cloud.jobs.create(await makeRecord());
-    if (created === undefined) return;
+    const created = await cloud.jobs.create(record);
+    if (created === undefined) return 'claimed';
     for (const measurement of metricsOfChange(undefined, created.job)) cloud.measure(measurement);
     cloud.log.info(created.job.status === 'rejected' ? 'Upload rejected' : 'Job accepted', {
       jobId,
       videoKey: created.job.videoKey,
     });
     await carryOut(cloud, created, PUBLISH_ELSEWHERE);
-    return;
+    return 'claimed';
   }
   // Whoever made it may be at work on it right now; what stays undone for longer is done by the next event or the sweep.
   const waited = cloud.now().getTime() - new Date(existing.job.updatedAt).getTime();
   if (existing.job.pending.length > 0 && waited >= cloud.settings.graceSeconds * 1000)
     await carryOut(cloud, existing, PUBLISH_ELSEWHERE);
+  return 'claimed';
 }
 
 async function fetchRequest(cloud: Cloud, videoKey: string, manifest: ManifestUpload): Promise<Request> {
@@ -82,22 +105,71 @@ async function fetchRequest(cloud: Cloud, videoKey: string, manifest: ManifestUp
   return readManifest(text, manifest);
 }
 
-async function draw(
-  cloud: Cloud,
-  facts: { jobId: string; pair: UploadPair & { video: VideoUpload }; request: Request; uploadedBy: string },
-): Promise<JobRecord> {
-  const { pair, request } = facts;
+interface Draft {
+  readonly jobId: string;
+  readonly pair: UploadPair & { video: VideoUpload };
+  readonly request: Request;
+  readonly uploadedBy: string;
+}
+
+/** @returns undefined when files that the manifest names may still come */
+async function draw(cloud: Cloud, draft: Draft): Promise<JobRecord | undefined> {
+  const { videoKey } = draft.pair;
+  const facts = await gatherFacts(cloud, draft);
+  const awaited = awaitedFiles(facts);
+  if (awaited.length === 0) {
+    await settleFurther(cloud, videoKey, facts.further);
+    return decideIntake(facts);
+  }
+  await cloud.jobs.markWaiting(videoKey);
+  for (const { key } of awaited) await cloud.jobs.markWanted({ fileKey: key, videoKey });
+  // One that came before its marker was there has woken nobody.
+  const again = { ...facts, further: await findFurther(cloud, draft, filesOfPreset(facts)) };
+  if (awaitedFiles(again).length > 0) {
+    cloud.log.info('Waiting for further files', { videoKey, missing: awaited.map(({ key }) => key) });
+    return undefined;
+  }
+  await settleFurther(cloud, videoKey, again.further);
+  return decideIntake(again);
+}
+
+async function gatherFacts(cloud: Cloud, draft: Draft): Promise<IntakeFacts> {
+  const { pair, request } = draft;
+  const { video } = pair;
   const head =
-    pair.video.sizeBytes === 0
+    video.sizeBytes === 0
       ? new Uint8Array()
-      : await cloud.inbox.head(pair.videoKey, { versionId: pair.video.versionId, bytes: SNIFF_BYTES });
-  return decideIntake({
-    ...facts,
+      : await cloud.inbox.head(pair.videoKey, { versionId: video.versionId, bytes: SNIFF_BYTES });
+  const facts: IntakeFacts = {
+    ...draft,
     head,
     ...(request.kind === 'ok' ? await fetchPreset(cloud, request.manifest.preset) : NO_PRESET),
+    further: [],
     now: cloud.now(),
     settings: cloud.settings,
-  });
+  };
+  return { ...facts, further: await findFurther(cloud, draft, filesOfPreset(facts)) };
+}
+
+/** What a job takes beside its video: files that its manifest names, and captions that are named after the video. */
+async function findFurther(
+  cloud: Cloud,
+  { pair, request }: Draft,
+  ofPreset: readonly FurtherFile[],
+): Promise<FoundFile[]> {
+  if (request.kind !== 'ok') return [];
+  const { videoKey } = pair;
+  const named = namedFiles(request.manifest, videoKey);
+  const keys: string[] = [];
+  for await (const key of cloud.inbox.keys(`${videoKey}.`)) keys.push(key);
+  const files = [...named, ...ofPreset, ...filesBeside(keys, { videoKey, named })];
+  return Promise.all(files.map(async file => ({ file, upload: await findUpload(cloud, file) })));
+}
+
+/** Nothing is waited for any more. */
+async function settleFurther(cloud: Cloud, videoKey: string, further: readonly FoundFile[]): Promise<void> {
+  for (const { file } of further)
+    if (file.pointer !== '') await cloud.jobs.clearWanted({ fileKey: file.key, videoKey });
 }
 
 const NO_PRESET = { presetText: undefined, presetBases: new Map<string, string>(), presetNames: [] } as const;

@@ -52,12 +52,13 @@ async function taskStopped(cloud: Cloud, task: StoppedTask, startedBy: string | 
   await cloud.tasks.note(task.taskArn, null);
 }
 
-function toStoppedTask({ taskArn, stopCode, stoppedReason, containers }: TaskDetail): StoppedTask {
+function toStoppedTask({ taskArn, stopCode, stoppedReason, stoppedAt, containers }: TaskDetail): StoppedTask {
   const [worker] = containers;
   return {
     taskArn,
     ...(stopCode === undefined ? {} : { stopCode }),
     ...(stoppedReason === undefined ? {} : { stoppedReason }),
+    ...(stoppedAt === undefined ? {} : { stoppedAt }),
     ...(worker?.exitCode === undefined ? {} : { exitCode: worker.exitCode }),
     ...(worker?.reason === undefined ? {} : { containerReason: worker.reason }),
   };

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BadNetwork } from './bad-network';
 import { createControl, type CloudControl } from './cloud-control';
 import { answerControl, isControlRequest } from './control';
 import { lockDataDir } from './data-dir-lock';
@@ -25,6 +26,8 @@ export interface CloudOptions {
 export interface Faults {
   /** Delivers each S3 event, EventBridge event and batch of messages twice and out of order. */
   readonly duplicateEvents?: { readonly seed: number };
+  /** Answers some requests with 500 or 503, some late, and cuts some connections; the person's own are spared. */
+  readonly badNetwork?: { readonly seed: number };
 }
 
 export interface RunningCloud {
@@ -47,8 +50,13 @@ const KEEP_ALIVE_MS = 75_000;
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const unlock = lockDataDir(options.dataDir);
   let services: Services | undefined;
+  let network: BadNetwork | undefined;
   const server = createServer((request, response) => {
-    void dispatch(services, { request, response });
+    void (async () => {
+      const exchange = { request, response };
+      if (network === undefined || isControlRequest(request) || !(await network.spoil(exchange)))
+        await dispatch(services, exchange);
+    })();
   });
   // An upload may take as long as it needs.
   server.requestTimeout = 0;
@@ -58,6 +66,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const endpoint = `http://127.0.0.1:${port}`;
     const started = await startServices({ ...options, endpoint });
     services = started;
+    const seed = options.faults?.badNetwork?.seed;
+    if (seed !== undefined) network = new BadNetwork(seed, started.keyring.root.accessKeyId);
     await started.begin();
     return {
       endpoint,

@@ -32,6 +32,7 @@ Runs the stack on this machine and serves S3, SQS and ECS on one port of 127.0.0
   --context KEY=VALUE      CDK context for the stack; may be repeated
   --assembly DIR           run the stack that cdk synth wrote to DIR
   --duplicate-events SEED  deliver every event twice and out of order; the number SEED fixes the order
+  --bad-network SEED       answer some requests with 500 or 503 or late, and cut some connections
   --help                   print this
 `;
 
@@ -42,6 +43,7 @@ const OPTIONS = {
   context: { type: 'string', multiple: true, default: [] as string[] },
   assembly: { type: 'string' },
   'duplicate-events': { type: 'string' },
+  'bad-network': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -49,7 +51,10 @@ const OPTIONS = {
 export function parseCommandLine(args: string[], defaults: { dataDir: string }): Command {
   const { values } = parseFlags(args);
   if (values.help) return { kind: 'help' };
-  const seed = values['duplicate-events'];
+  const faults: Faults = {
+    ...seedOf('duplicate-events', values['duplicate-events'], seed => ({ duplicateEvents: { seed } })),
+    ...seedOf('bad-network', values['bad-network'], seed => ({ badNetwork: { seed } })),
+  };
   return {
     kind: 'run',
     port: parseWhole('port', values.port ?? String(DEFAULT_PORT), MAX_PORT),
@@ -57,10 +62,12 @@ export function parseCommandLine(args: string[], defaults: { dataDir: string }):
     json: values.json,
     context: Object.fromEntries(values.context.map(parseContext)),
     ...(values.assembly !== undefined && { assemblyDir: resolve(values.assembly) }),
-    ...(seed !== undefined && {
-      faults: { duplicateEvents: { seed: parseWhole('duplicate-events', seed, 2 ** 32 - 1) } },
-    }),
+    ...(Object.keys(faults).length > 0 && { faults }),
   };
+}
+
+function seedOf(name: string, text: string | undefined, toFaults: (seed: number) => Faults): Faults {
+  return text === undefined ? {} : toFaults(parseWhole(name, text, 2 ** 32 - 1));
 }
 
 function parseFlags(args: string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>> {

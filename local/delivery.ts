@@ -24,7 +24,7 @@ export function deliverTwice(seed: number): Deliver {
 }
 
 /** Mulberry32: numbers from 0 to 1, spread evenly enough for delays. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -43,8 +43,18 @@ export function takeInUploads({ storage: { inbox, state } }: Resources): Permiss
     {
       sid: 'KeepMarkers',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [state.arnForObjects('open/*'), state.arnForObjects('waiting/*')],
-      why: 'One marker for each open job and each unpaired upload.',
+      resources: [
+        state.arnForObjects('open/*'),
+        state.arnForObjects('waiting/*'),
+        state.arnForObjects('wanted/*'),
+      ],
+      why: 'One marker for each open job, each unpaired upload, and each file that one waits for.',
+    },
+    {
+      sid: 'ReadWanted',
+      actions: ['s3:GetObject'],
+      resources: [state.arnForObjects('wanted/*')],
+      why: 'Names the videos that wait for a file.',
     },
   ];
 }
@@ -148,6 +158,13 @@ function issueOrders(resources: Resources): Permission[] {
       resources: [resources.storage.inbox.arnForObjects('*')],
       why: 'Uploads have whatever keys their users give them; a job reads the version that it was accepted with.',
     },
+    {
+      sid: 'SignPublished',
+      actions: ['s3:GetObject'],
+      resources: [resources.storage.outbox.arnForObjects('*')],
+      why: 'Captions that come late are added to what was published, under whatever keys that has.',
+    },
+    stateObjects(resources, { sid: 'SignImages', prefix: 'presets/images/', actions: ['GetObject'] }),
     stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),
     {
       sid: 'SendOrders',
@@ -171,21 +188,27 @@ function askForNetworks({ network: { requests } }: Resources): Permission[] {
   ];
 }
 
+/** Asking how many tasks there are. */
+export function countTasks({ worker }: Resources): Permission {
+  return {
+    sid: 'CountTasks',
+    actions: ['ecs:DescribeClusters'],
+    resources: [worker.cluster.clusterArn],
+    why: 'No more tasks are started than may run at once.',
+  };
+}
+
 /** Starting tasks of the pipeline, and nothing else. */
-export function startTasks({ worker }: Resources): Permission[] {
+export function startTasks(resources: Resources): Permission[] {
+  const { worker } = resources;
   return [
+    countTasks(resources),
     {
       sid: 'RunTask',
       actions: ['ecs:RunTask'],
       resources: [worker.familyArn],
       conditions: { ArnEquals: { 'ecs:cluster': worker.cluster.clusterArn } },
       why: 'The newest revision is run, and each deployment makes one; the pattern names the revisions of one family.',
-    },
-    {
-      sid: 'CountTasks',
-      actions: ['ecs:DescribeClusters'],
-      resources: [worker.cluster.clusterArn],
-      why: 'No more tasks are started than may run at once.',
     },
     {
       sid: 'TagNewTasks',

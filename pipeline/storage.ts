@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import type { PipelineConfig } from './config';
+import { keptLogs } from './logs';
 
 /** A network lives for hours; what it was and what it has cost can be read for this long. */
 const NETWORK_RECORD_DAYS = 90;
@@ -46,13 +47,25 @@ export class Storage extends Construct {
       abortUploadsAfter(daysOfJob + 1),
       { id: 'work', prefix: 'work/', expiration: Duration.days(daysOfJob + 1) },
       { id: 'waiting', prefix: 'waiting/', expiration: Duration.days(8) },
+      { id: 'wanted', prefix: 'wanted/', expiration: Duration.days(8) },
       // Notes of tasks that ended without anybody hearing of it; no task may live longer than seven days.
       { id: 'tasks', prefix: 'tasks/', expiration: Duration.days(8) },
       ...(config.network.mode === 'perJobNat'
         ? [{ id: 'networks', prefix: 'networks/', expiration: Duration.days(NETWORK_RECORD_DAYS) }]
         : []),
     ]);
+    if (!config.keepData) takeHelpersLogsAlong(this, config.logRetentionDays);
   }
+}
+
+/** CDK's helper would log into a group that Lambda makes for it, and that no `cdk destroy` removes. */
+function takeHelpersLogsAlong(scope: Construct, retentionDays: number): void {
+  const helper = Stack.of(scope)
+    .node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider')
+    ?.node.tryFindChild('Handler');
+  if (!(helper instanceof CfnResource)) throw new Error('CDK keeps its helper elsewhere now');
+  const { logGroupName } = keptLogs(scope, 'HelperLogs', retentionDays);
+  helper.addPropertyOverride('LoggingConfig', { LogGroup: logGroupName });
 }
 
 function abortUploadsAfter(days: number): LifecycleRule {

@@ -9,6 +9,7 @@ import { StageFunction } from './stage-function';
 import type { Permission } from './permissions';
 import {
   carryOutJobs,
+  countTasks,
   publishOutputs,
   seeTasks,
   stateObjects,
@@ -37,6 +38,7 @@ export class Sweep extends Construct {
         ...carryOutJobs(props),
         ...publishOutputs(props),
         ...seeTasks(props),
+        countTasks(props),
         ...stopTasks(props),
         ...reconcile(props),
       ],

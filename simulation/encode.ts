@@ -136,6 +136,8 @@ export class SimulatedEncode {
         const sha256 = partSha256(source, SOUND_FILE);
         return { ...base, outputs: [{ ...this.#put({ name, fileName: SOUND_FILE, sha256 }), isPart: true }] };
       }
+      case 'add-captions':
+        throw new Error('No video of the simulation has captions');
       case 'assemble':
       case 'encode-whole': {
         if (work.kind === 'assemble') this.options.onAssembly(order, source);
@@ -231,6 +233,7 @@ export class SimulatedEncode {
         return source.encodeSeconds * (framesOf(work.chunk) / (source.durationSeconds * FRAME_RATE));
       case 'encode-rest':
         return source.encodeSeconds * REST_SHARE;
+      case 'add-captions':
       case 'assemble':
         return source.encodeSeconds * ASSEMBLY_SHARE;
     }

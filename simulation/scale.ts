@@ -61,9 +61,9 @@ const START = new Date('2026-01-02T00:00:00.000Z');
 const DAY_SECONDS = 86_400;
 export const SERIES_STEP_MINUTES = 5;
 /** What ended is kept this long, for reports that come late; then it is forgotten, to keep memory small. */
-const KEPT_SECONDS = 1800;
+const KEPT_SECONDS = 600;
 /** Share of the videos that are long enough to be cut. */
-const LONG_SHARE = 0.03;
+const LONG_SHARE = 0.02;
 /** A typical call to S3, SQS or ECS from a Lambda in the same region. */
 export const CALL_SECONDS = 0.02;
 const PRESET = JSON.stringify({ outputs: [{ kind: 'video', name: 'web', video: {}, audio: {} }] });

@@ -31,8 +31,8 @@ const START = new Date('2026-01-02T03:04:05.000Z');
 const FAULTY_SECONDS = 2 * 3600;
 /** Share of the videos that are long enough to be cut. */
 const LONG_SHARE = 0.4;
-/** Few enough for jobs to have more orders than may be out at once. */
-const SETTINGS = { maxTasksPerJob: 2 };
+/** Few enough for jobs to have more orders than may be out at once, and for orders to wait for tasks of other jobs. */
+const SETTINGS = { maxTasksPerJob: 2, maxTasks: 6 };
 const DRAIN_HOURS = 30;
 const PRESET = JSON.stringify({ outputs: [{ kind: 'video', name: 'web', video: {}, audio: {} }] });
 

@@ -1,3 +1,4 @@
+import { keepsResults } from '../core/control';
 import type { PublishResult } from '../core/completion';
 import type { JobRecord, PublishedOutput } from '../core/job';
 import type { Order } from '../core/order';
@@ -62,6 +63,8 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       video: key => call('inbox.video', () => storage.videos.get(key)),
       manifest: key => call('inbox.manifest', () => storage.manifests.get(key)),
       manifestText: key => call('inbox.manifestText', () => storage.manifests.get(key)?.text ?? ''),
+      keys: prefix =>
+        listed('inbox.keys', () => [...storage.videos.keys()].filter(key => key.startsWith(prefix))),
       head: () => call('inbox.head', () => MP4_HEAD),
       list: () =>
         listed('inbox.list', () => [
@@ -76,6 +79,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
     presets: {
       text: name => call('presets.text', () => storage.presets.get(name)),
       names: () => call('presets.names', () => [...storage.presets.keys()]),
+      file: () => call('presets.file', () => undefined),
     },
     jobs: {
       read: jobId =>
@@ -99,6 +103,10 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       markWaiting: key => call('jobs.markWaiting', () => void storage.waiting.add(key)),
       clearWaiting: key => call('jobs.clearWaiting', () => void storage.waiting.delete(key)),
       waiting: () => listed('jobs.waiting', () => [...storage.waiting]),
+      // Nor does any upload of it need another file.
+      markWanted: () => call('jobs.markWanted', () => undefined),
+      clearWanted: () => call('jobs.clearWanted', () => undefined),
+      wantedBy: () => listed('jobs.wantedBy', () => []),
       addReceipt: receipt =>
         call('jobs.addReceipt', () => {
           if (storage.receipts.has(receipt.taskArn)) return false;
@@ -136,7 +144,7 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       publish: job => publishResults(parts, call, job),
       clear: job =>
         call('work.clear', () => {
-          storage.work.delete(job.jobId);
+          if (!keepsResults(job)) storage.work.delete(job.jobId);
           for (const { orderId } of job.orders) {
             storage.tickets.delete(`${job.jobId}/${orderId}`);
             storage.results.delete(`${job.jobId}/${orderId}`);

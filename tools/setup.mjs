@@ -1,4 +1,4 @@
-// Makes a fresh machine ready: npm packages as locked, and ffmpeg. Runs on plain Node, before any package is there.
+// Makes a fresh machine ready: npm packages as locked, and ffmpeg; with --tests also Chromium. Runs on plain Node, before any package is there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 installPackages();
 installFfmpeg();
+if (process.argv.includes('--tests')) installChromium();
 
 function installPackages() {
   const wanted = createHash('sha256')
@@ -31,20 +32,46 @@ function installPackages() {
 
 function installFfmpeg() {
   if (isThere('ffmpeg') && isThere('ffprobe')) return;
-  const install = 'apt-get update && apt-get install -y ffmpeg';
-  const isRoot = process.getuid?.() === 0;
-  const canSudo = !isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
-  if (!existsSync('/usr/bin/apt-get') || (!isRoot && !canSudo)) {
+  const run = aptInstall('ffmpeg');
+  if (run === undefined) {
     fail(
-      `ffmpeg is missing. Install it: sudo sh -c '${install}' (Debian, Ubuntu), or brew install ffmpeg (macOS).`,
+      `ffmpeg is missing. Install it: sudo sh -c '${aptCommand('ffmpeg')}' (Debian, Ubuntu), or brew install ffmpeg (macOS).`,
     );
   }
-  say('Installing ffmpeg …');
-  const { status } = spawnSync(isRoot ? 'sh' : 'sudo', [...(isRoot ? [] : ['sh']), '-c', `${install} >&2`], {
-    stdio: ['ignore', 2, 2],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (status !== 0 || !isThere('ffmpeg')) fail(`ffmpeg could not be installed. Run by hand: ${install}`);
+  if (!run() || !isThere('ffmpeg'))
+    fail(`ffmpeg could not be installed. Run by hand: ${aptCommand('ffmpeg')}`);
+}
+
+/** The tests of players are skipped without it. */
+function installChromium() {
+  const places = ['chromium', 'chromium-browser', 'google-chrome'].map(name => `/usr/bin/${name}`);
+  if (places.some(path => existsSync(path))) return;
+  const run = aptInstall('chromium');
+  if (run === undefined) say('Without Chromium the tests of players in a browser are skipped.');
+  else if (!run())
+    say(
+      `Chromium could not be installed; the tests of players are skipped. Run by hand: ${aptCommand('chromium')}`,
+    );
+}
+
+function aptCommand(name) {
+  return `apt-get update && apt-get install -y ${name}`;
+}
+
+/** What installs a package of the distribution and tells whether that went well; undefined where it can't be done from here. */
+function aptInstall(name) {
+  const isRoot = process.getuid?.() === 0;
+  const canSudo = !isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+  if (!existsSync('/usr/bin/apt-get') || (!isRoot && !canSudo)) return undefined;
+  return () => {
+    say(`Installing ${name} …`);
+    const command = [...(isRoot ? [] : ['sh']), '-c', `${aptCommand(name)} >&2`];
+    const { status } = spawnSync(isRoot ? 'sh' : 'sudo', command, {
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    return status === 0;
+  };
 }
 
 function isThere(command) {

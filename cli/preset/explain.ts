@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { planArguments } from '../../container/media/run-ffmpeg';
-import { planEncode } from '../../core/encode-plan';
+import { NOTHING_FOUND, planEncode } from '../../core/encode-plan';
 import type { Estimate } from '../../core/estimate';
 import { estimate } from '../../core/estimate';
 import type { Preset } from '../../core/preset';
 import type { Probe } from '../../core/probe';
+import { floorOf } from '../../core/quality/target';
 import type { Rendition } from '../../core/rendition';
 import { foreseeRenditions } from '../../core/rendition';
 import type { Command } from '../command';
@@ -19,6 +23,8 @@ import {
   formatUsd,
 } from '../units';
 import { UsageError } from '../usage-error';
+import type { FurtherContent } from './further-inputs';
+import { readFurther } from './further-inputs';
 import { withLocalSource } from './local-source';
 import { loadPreset } from './preset-files';
 import { sourceLine } from './source-line';
@@ -36,27 +42,36 @@ interface Explanation {
 export const explainPreset: Command = {
   name: 'explain',
   summary: 'what a preset will make of a video: files, ffmpeg command, time, cost',
-  usage: `spotreel preset explain NAME|FILE --input VIDEO [--json]
+  usage: `spotreel preset explain NAME|FILE --input VIDEO [--manifest FILE] [--json]
 
 Looks at a video, encodes nothing, and says what the preset will make of it: each file with its
 size, codec and frame rate, the ffmpeg command line as the worker will run it, and about how long
 it will take and what it will cost.
 
   --input VIDEO   the video, on this machine
+  --manifest FILE a manifest that names captions or a watermark; captions named after the video
+                  (VIDEO.en.srt) are found without
   --json          all of it as one JSON object
 `,
   async run(args, out) {
     const { values, positionals } = parseFlags(args, {
-      options: { input: { type: 'string' }, json: { type: 'boolean' } },
+      options: { input: { type: 'string' }, manifest: { type: 'string' }, json: { type: 'boolean' } },
       takes: ['NAME or FILE'],
     });
     const { input } = values;
     if (input === undefined) throw new UsageError('--input is missing. Write --input VIDEO.');
     const [nameOrPath = ''] = positionals;
-    const { preset } = await loadPreset(nameOrPath);
-    const explanation = await withLocalSource(input, preset.outputs, async ({ probe }) =>
-      explain({ preset, probe, input }),
-    );
+    const { name, path, preset } = await loadPreset(nameOrPath);
+    const explanation = await withLocalSource(input, preset.outputs, async source => {
+      const folder = await mkdtemp(join(tmpdir(), 'spotreel-explain-'));
+      try {
+        const asked = { video: input, manifest: values.manifest, preset: { name, path, content: preset } };
+        const further = await readFurther(source, { ...asked, folder });
+        return explain({ preset, probe: source.probe, input, further });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
     out.write(values.json === true ? toJson(explanation) : toText({ nameOrPath, input }, explanation));
     return 0;
   },
@@ -66,8 +81,9 @@ function explain({
   preset,
   probe,
   input,
-}: Pick<Explanation, 'preset' | 'probe'> & { input: string }): Explanation {
-  const plan = planEncode(preset.outputs, probe);
+  further,
+}: Pick<Explanation, 'preset' | 'probe'> & { input: string; further: FurtherContent }): Explanation {
+  const plan = planEncode(preset.outputs, probe, { ...NOTHING_FOUND, ...further });
   const runs = [
     ...(plan.encode === undefined ? [] : [plan.encode]),
     ...plan.stills.map(still => still.wanted),
@@ -96,6 +112,7 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
     'ffmpeg as the worker runs it. There it also gets limits on what it may read and on its memory.',
     '',
     ...commands.map(command => `${command}\n`),
+    ...targetLines(preset),
     ...(explanation.estimate === undefined
       ? [`How long it takes can't be told, as the file does not say how long it lasts.`]
       : [
@@ -105,6 +122,19 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
         ]),
     '',
   ].join('\n');
+}
+
+/** What is sought by trying, which can't be told without. */
+function targetLines({ outputs }: Preset): string[] {
+  const lines = outputs.flatMap(output => {
+    const target = output.kind === 'video' ? output.video.quality.target : undefined;
+    return target === undefined
+      ? []
+      : [
+          `${output.name}: the crf is chosen for each video, so that ${target.metric} reaches ${target.score}; below ${floorOf(target)} it is encoded again. The command shows where the search begins.`,
+        ];
+  });
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function row(rendition: Rendition, guess: Estimate | undefined): string[] {
@@ -127,6 +157,8 @@ function codecsOf(output: Rendition['output'], hasSound: boolean): string[] {
       return [output.video.codec, ...(hasSound && output.audio !== undefined ? [output.audio.codec] : [])];
     case 'audio':
       return [output.audio.codec];
+    case 'captions':
+      return ['webvtt'];
     case 'still':
     case 'thumbnails':
     case 'storyboard':

@@ -5,7 +5,7 @@ import { probeSource } from '../../container/media/examine';
 import type { Limits } from '../../container/media/supervise';
 import type { MediaTools } from '../../container/media/tools';
 import { mediaTools } from '../../container/media/tools';
-import { failureOf } from '../../container/order-failure';
+import { failureOf, OrderFailure } from '../../container/order-failure';
 import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import type { Failure } from '../../core/report';
@@ -54,7 +54,9 @@ export async function withLocalSource<T>(
     if (missing !== undefined) throw new Error(explain(missing));
     return await use({ ...base, gate, probe });
   } catch (error) {
-    throw isMediaFailure(error) ? new Error(explain(failureOf(error, undefined)), { cause: error }) : error;
+    throw isMediaFailure(error) || error instanceof OrderFailure
+      ? new Error(explain(failureOf(error, undefined)), { cause: error })
+      : error;
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await gate.close();

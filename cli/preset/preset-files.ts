@@ -63,10 +63,12 @@ export async function parsePresetFile(file: PresetFile): Promise<Parsed<Preset>>
 }
 
 /** @throws with everything that is wrong with it */
-export async function loadPreset(nameOrPath: string): Promise<{ name: string; preset: Preset }> {
+export async function loadPreset(
+  nameOrPath: string,
+): Promise<{ name: string; path: string; preset: Preset }> {
   const file = await readPresetFile(nameOrPath);
   const parsed = await parsePresetFile(file);
-  if (parsed.kind === 'ok') return { name: file.name, preset: parsed.value };
+  if (parsed.kind === 'ok') return { name: file.name, path: file.path, preset: parsed.value };
   throw new Error(describeProblems(nameOrPath, parsed.problems));
 }
 

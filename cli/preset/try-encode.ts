@@ -1,24 +1,37 @@
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
+import { writeTracks } from '../../container/captions';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
 import { runFfmpeg } from '../../container/media/run-ffmpeg';
+import type { QualityBench } from '../../container/quality/choose-crfs';
+import { chooseCrfs } from '../../container/quality/choose-crfs';
+import { reachQuality } from '../../container/quality/reach-quality';
 import { sha256OfFile } from '../../container/sha256';
 import type { StoredFile } from '../../container/upload';
+import type { CaptionTrack, TextFile } from '../../core/captions/track';
+import { captionOutputFiles, shownSeconds } from '../../core/captions/track';
 import type { FfmpegPlan } from '../../core/encode-plan';
-import { planEncode } from '../../core/encode-plan';
+import { NOTHING_FOUND, planEncode } from '../../core/encode-plan';
 import type { PresetOutput } from '../../core/preset';
 import { outputFileName } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
+import type { Score } from '../../core/quality/score';
+import { videoRenditions } from '../../core/video-rendition';
+import type { FurtherContent } from './further-inputs';
+import { furtherBench } from './further-inputs';
 import type { LocalSource } from './local-source';
 
 export interface TriedOutput {
   readonly output: PresetOutput;
   readonly path: string;
-  readonly probe: Probe;
+  /** Absent for text. */
+  readonly probe?: Probe;
+  /** Present where the preset asks for a quality. */
+  readonly score?: Score | undefined;
   /** Of all its files. */
   readonly sizeBytes: number;
 }
@@ -38,15 +51,26 @@ export async function tryEncode(
     outputs: readonly PresetOutput[];
     seconds: number;
     folder: string;
+    /** What files beside the video hold. */
+    further: FurtherContent;
     /** @param share from 0 to 1 */
     onProgress: (share: number, progress: EncodeProgress) => void;
   },
 ): Promise<Trial> {
-  const { outputs, seconds, folder, onProgress } = options;
+  const { outputs, seconds, folder, further, onProgress } = options;
   const beginning = firstSeconds(source.probe, seconds);
   const mediaSeconds = lastingSeconds(beginning) ?? seconds;
-  const plan = planEncode(outputs, beginning);
+  const { captions } = further;
+  await writeTracks(furtherBench(source, { folder, captions }), outputs, beginning);
   const startedAtMs = performance.now();
+  const bench: QualityBench = {
+    ffmpeg: plan => ffmpeg(source, upTo(seconds, plan), { folder }),
+    remove: fileName => rm(join(folder, fileName), { force: true }),
+  };
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs, beginning), beginning);
+  const findings = { ...NOTHING_FOUND, ...further, crfs };
+  const plan = planEncode(outputs, beginning, findings);
+  let scores: ReadonlyMap<string, Score> = new Map();
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
     .map(
@@ -54,13 +78,13 @@ export async function tryEncode(
     );
   const { encode } = plan;
   if (encode !== undefined) {
-    const limited = { ...encode, inputOptions: [...encode.inputOptions, '-t', String(seconds)] };
-    await whileStoring(adaptive, () =>
-      ffmpeg(source, limited, {
+    const lines = await whileStoring(adaptive, () =>
+      ffmpeg(source, upTo(seconds, encode), {
         folder,
         onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
       }),
     );
+    scores = await reachQuality(bench, { outputs, source: beginning, findings, lines });
   }
   for (const { wanted, fallback } of plan.stills) {
     await ffmpeg(source, wanted, { folder });
@@ -70,8 +94,21 @@ export async function tryEncode(
   }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  const tried = await probeAll(source, { outputs, folder, adaptive });
-  return { outputs: tried, mediaSeconds, wallSeconds, cpuSeconds };
+  const tried = await probeAll(source, {
+    outputs,
+    folder,
+    adaptive,
+    texts: writeTexts(outputs, beginning, captions),
+  });
+  return {
+    outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
+    ...{ mediaSeconds, wallSeconds, cpuSeconds },
+  };
+}
+
+/** The plan over the first seconds; one that reads a shorter part still does. */
+function upTo(seconds: number, plan: FfmpegPlan): FfmpegPlan {
+  return { ...plan, inputOptions: ['-t', String(seconds), ...plan.inputOptions] };
 }
 
 /** The probe of a video as if it ended after so many seconds. */
@@ -90,8 +127,8 @@ async function ffmpeg(
   { gate, ...source }: LocalSource,
   plan: FfmpegPlan,
   options: { folder: string; onProgress?: (progress: EncodeProgress) => void },
-): Promise<void> {
-  await runFfmpeg({
+): Promise<readonly string[]> {
+  return runFfmpeg({
     ...source,
     ...options,
     plan,
@@ -107,10 +144,22 @@ async function probeAll(
     outputs,
     folder,
     adaptive,
-  }: { outputs: readonly PresetOutput[]; folder: string; adaptive: readonly AdaptiveJob[] },
+    texts,
+  }: {
+    outputs: readonly PresetOutput[];
+    folder: string;
+    adaptive: readonly AdaptiveJob[];
+    texts: ReadonlyMap<PresetOutput, readonly TextFile[]>;
+  },
 ): Promise<TriedOutput[]> {
   const tried: TriedOutput[] = [];
   for (const output of outputs) {
+    for (const { fileName, text } of texts.get(output) ?? []) {
+      const path = join(folder, fileName);
+      await writeFile(path, text);
+      tried.push({ output, path, sizeBytes: Buffer.byteLength(text) });
+    }
+    if (output.kind === 'captions') continue;
     const path = join(folder, outputFileName(output));
     const job = adaptive.find(other => other.output === output);
     const [made] = job === undefined ? [] : await job.finish();
@@ -122,6 +171,20 @@ async function probeAll(
     tried.push({ output, path, probe, sizeBytes: (await stat(path)).size });
   }
   return tried;
+}
+
+/** The files of outputs that are text alone. */
+function writeTexts(
+  outputs: readonly PresetOutput[],
+  probe: Probe,
+  captions: readonly CaptionTrack[],
+): Map<PresetOutput, readonly TextFile[]> {
+  const seconds = shownSeconds(probe);
+  return new Map(
+    outputs
+      .filter(output => output.kind === 'captions')
+      .map(output => [output, captionOutputFiles(output, captions, seconds)]),
+  );
 }
 
 /** Moves a finished file to where it belongs. */

@@ -6,9 +6,12 @@ import { lastingSeconds } from '../../core/probe';
 import type { Command, Output } from '../command';
 import { parseFlags, positiveNumber } from '../flags';
 import { progressBar, ProgressLine } from '../progress-line';
+import { scoreText } from '../score-text';
 import { formatBytes, formatTable } from '../table';
 import { formatFrameRate, formatGuessedBytes, formatGuessedSeconds, formatSeconds } from '../units';
 import { UsageError } from '../usage-error';
+import type { FurtherOptions } from './further-inputs';
+import { readFurther, removeHelpers } from './further-inputs';
 import type { LocalSource } from './local-source';
 import { withLocalSource } from './local-source';
 import { loadPreset } from './preset-files';
@@ -21,12 +24,14 @@ const DEFAULT_SECONDS = '10';
 export const tryPreset: Command = {
   name: 'try',
   summary: 'encode the first seconds of a video here, and look at the result',
-  usage: `spotreel preset try NAME|FILE --input VIDEO [--seconds N] [--out DIR] [--json]
+  usage: `spotreel preset try NAME|FILE --input VIDEO [--manifest FILE] [--seconds N] [--out DIR] [--json]
 
 Encodes the first seconds of a video on this machine, exactly as the worker will, and lists what
 came out, with what the whole video would take at this speed.
 
   --input VIDEO   the video, on this machine
+  --manifest FILE a manifest that names captions or a watermark; captions named after the video
+                  (VIDEO.en.srt) are found without
   --seconds N     how much of it (default ${DEFAULT_SECONDS})
   --out DIR       where the files go (default .spotreel/try/NAME); files of the same name are replaced
   --json          the results as one JSON object
@@ -35,6 +40,7 @@ came out, with what the whole video would take at this speed.
     const { values, positionals } = parseFlags(args, {
       options: {
         input: { type: 'string' },
+        manifest: { type: 'string' },
         seconds: { type: 'string', default: DEFAULT_SECONDS },
         out: { type: 'string' },
         json: { type: 'boolean' },
@@ -44,12 +50,14 @@ came out, with what the whole video would take at this speed.
     const { input } = values;
     if (input === undefined) throw new UsageError('--input is missing. Write --input VIDEO.');
     const seconds = positiveNumber('seconds', values.seconds);
-    const { name, preset } = await loadPreset(positionals[0] ?? '');
+    const { name, path, preset } = await loadPreset(positionals[0] ?? '');
     const folder = values.out ?? join('.spotreel', 'try', name);
     mkdirSync(folder, { recursive: true });
     await withLocalSource(input, preset.outputs, async source => {
       out.error(`${sourceLine(input, source.probe)}\n`);
-      const trial = await encode(source, { preset, seconds, folder, out });
+      const named = { name, path, content: preset };
+      const asked = { video: input, manifest: values.manifest, preset: named, folder };
+      const trial = await encode(source, { asked, seconds, out }).finally(() => removeHelpers(folder));
       if (values.json === true) out.write(toJson(trial));
       else out.write(toText(trial, { preset, source: source.probe }));
     });
@@ -59,17 +67,18 @@ came out, with what the whole video would take at this speed.
 
 async function encode(
   source: LocalSource,
-  options: { preset: Preset; seconds: number; folder: string; out: Output },
+  { asked, seconds, out }: { asked: FurtherOptions; seconds: number; out: Output },
 ): Promise<Trial> {
   const line = new ProgressLine({
     isTerminal: process.stderr.isTTY,
-    write: text => options.out.error(text),
+    write: text => out.error(text),
   });
   try {
     return await tryEncode(source, {
-      outputs: options.preset.outputs,
-      seconds: options.seconds,
-      folder: options.folder,
+      outputs: asked.preset.content.outputs,
+      seconds,
+      folder: asked.folder,
+      further: await readFurther(source, asked),
       onProgress: (share, { speed }) => line.show(progressBar(share * 100, `${speed.toFixed(1)}× real time`)),
     });
   } finally {
@@ -78,16 +87,17 @@ async function encode(
 }
 
 function toText(trial: Trial, { preset, source }: { preset: Preset; source: Probe }): string {
+  const isScored = trial.outputs.some(({ score }) => score !== undefined);
   const table = formatTable(
-    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', 'where'],
-    trial.outputs.map(row),
+    ['file', 'codec', 'size', 'fps', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
+    trial.outputs.map(output => row(output, isScored)),
   );
   return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
 }
 
-function row({ output, path, probe, sizeBytes }: TriedOutput): string[] {
-  const { video, audio } = probe;
-  const seconds = output.kind === 'still' ? undefined : lastingSeconds(probe);
+function row({ output, path, probe, sizeBytes, score }: TriedOutput, isScored: boolean): string[] {
+  const { video, audio } = probe ?? {};
+  const seconds = output.kind === 'still' || probe === undefined ? undefined : lastingSeconds(probe);
   return [
     path.split('/').at(-1) ?? path,
     [video?.codec, audio?.codec].filter(codec => codec !== undefined).join(' + '),
@@ -95,6 +105,7 @@ function row({ output, path, probe, sizeBytes }: TriedOutput): string[] {
     video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
     seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
     formatBytes(sizeBytes),
+    ...(isScored ? [scoreText(score)] : []),
     path,
   ];
 }
@@ -119,11 +130,12 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
 }
 
 function toJson({ outputs, ...trial }: Trial): string {
-  const files = outputs.map(({ output, path, probe, sizeBytes }) => ({
+  const files = outputs.map(({ output, path, probe, sizeBytes, score }) => ({
     name: output.name,
     path,
     sizeBytes,
     probe,
+    score,
   }));
   return `${JSON.stringify({ ...trial, outputs: files }, null, 2)}\n`;
 }

@@ -29,12 +29,12 @@ export interface AdaptiveOptions {
  * Runs an encoder whose segments are stored meanwhile, and ends it when one of them can't be.
  * @throws its error, or why a segment could not be stored
  */
-export async function whileStoring(
+export async function whileStoring<Result>(
   jobs: readonly AdaptiveJob[],
-  encode: (failed: readonly AbortSignal[]) => Promise<unknown>,
-): Promise<void> {
+  encode: (failed: readonly AbortSignal[]) => Promise<Result>,
+): Promise<Result> {
   try {
-    await encode(jobs.map(({ failed }) => failed));
+    return await encode(jobs.map(({ failed }) => failed));
   } catch (error) {
     // It was stopped because of this.
     jobs.forEach(({ failed }) => failed.throwIfAborted());

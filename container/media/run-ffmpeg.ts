@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import type { CpuMeter } from './cpu-meter';
@@ -56,12 +56,14 @@ const MUXERS = [
   'gif',
   'webp',
   'image2',
+  'webvtt',
+  'ass',
   'ffmetadata',
   'dash',
   'null',
 ];
 /** And before an input. */
-const DEMUXERS = ['concat', 'ffmetadata'];
+const DEMUXERS = ['concat', 'ffmetadata', 'webvtt', 'png_pipe', 'jpeg_pipe', 'webp_pipe'];
 
 type Answer = (error: null, capabilities: Readonly<Record<string, object>>) => void;
 
@@ -145,8 +147,10 @@ export function planArguments(plan: FfmpegPlan, input: string, folder: string): 
   return ready._getArguments();
 }
 
-function buildCommand({ tools, sourceUrl, plan, folder }: FfmpegRun): StartedCommand {
-  const command = ffmpeg({ stdoutLines: 1 }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
+function buildCommand({ tools, sourceUrl, plan, folder: given }: FfmpegRun): StartedCommand {
+  // Filters name files without their folder.
+  const folder = resolve(given);
+  const command = ffmpeg({ stdoutLines: 1, cwd: folder }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
   const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
   const damage = ['-max_error_rate', plan.throughout === true ? MOST_DAMAGE : '1'];
@@ -176,6 +180,11 @@ function addPlan(
   const inputOptions = [...options, ...plan.inputOptions];
   // Without any, fluent-ffmpeg would pass on the word "undefined".
   if (inputOptions.length > 0) command.inputOptions(...inputOptions);
+  // What is shown to people goes without limits.
+  const limits = options.length === 0 ? [] : MADE_INPUT_OPTIONS;
+  for (const { fileName, options: fileOptions } of plan.moreInputs ?? []) {
+    command.input(join(folder, fileName)).inputOptions(...limits, ...fileOptions);
+  }
   return addOutputs(command, { plan, folder });
 }
 
@@ -213,13 +222,15 @@ function watch(
 ): () => MediaEnd {
   const child = command.ffmpegProc;
   const counted = child?.pid === undefined ? undefined : run.cpu.started(child.pid);
+  const result = async (): Promise<string> =>
+    [progress.mark, ...(await Promise.all(paths.map(fileMark)))].join(' ');
   const supervisor = supervise({
     limits: run.limits,
     signal: run.signal,
     kill: signal => child && sendSignal(run.tools, child, signal),
     // The index is moved to the front of a finished file without a line of progress, but not without a trace.
-    activity: async () =>
-      [progress.mark, run.sourceBytesRead(), ...(await Promise.all(paths.map(fileMark)))].join(' '),
+    activity: async () => [run.sourceBytesRead(), await result()].join(' '),
+    result,
     tooLarge: () => anyTooLarge(run),
   });
   return () => {

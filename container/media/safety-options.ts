@@ -36,8 +36,13 @@ export const FILE_SAFETY_OPTIONS: readonly string[] = [
   ...['-max_alloc', String(MAX_ALLOC_BYTES), '-max_pixels', String(MAX_PIXELS)],
 ];
 
-/** The same for lists of such files, and for what is put together with them. */
+/** The same for files that were made here for ffmpeg to read beside the source, or instead of it. */
 export const MADE_INPUT_OPTIONS: readonly string[] = [
-  ...['-format_whitelist', `${ACCEPTED_FORMATS},concat,ffmetadata`, '-protocol_whitelist', 'file'],
+  ...[
+    '-format_whitelist',
+    `${ACCEPTED_FORMATS},concat,ffmetadata,webvtt,png_pipe,jpeg_pipe,webp_pipe`,
+    '-protocol_whitelist',
+    'file',
+  ],
   ...['-max_alloc', String(MAX_ALLOC_BYTES)],
 ];

@@ -5,6 +5,9 @@ import { terminate } from './terminate';
 /** How often the limits are checked. */
 const CHECK_MS = 500;
 
+/** Times the stall limit for which a process may read without any result: seeking in a file without an index takes its time. */
+const READING_FACTOR = 5;
+
 export interface Limits {
   readonly wallClockSeconds: number;
   /** Seconds during which `activity` may stay the same. */
@@ -16,6 +19,8 @@ export interface Supervision {
   readonly signal: AbortSignal;
   /** Changes whenever the process gets on; compared with what it was before. */
   readonly activity: () => Promise<string>;
+  /** Changes whenever something comes out of it. A process that only reads is given longer, but not for ever. */
+  readonly result?: () => Promise<string>;
   /** True when the outputs have grown larger than they may. */
   readonly tooLarge?: () => Promise<boolean>;
   readonly kill: (signal: StopSignal) => void;
@@ -35,6 +40,7 @@ export function supervise(options: Supervision): Supervisor {
   let stopReason: StopReason | undefined;
   let settle = (): void => undefined;
   let last = { activity: '', atMs: startedAtMs };
+  let lastResult = { result: '', atMs: startedAtMs };
 
   const stop = (reason: StopReason): void => {
     if (stopReason !== undefined) return;
@@ -45,8 +51,12 @@ export function supervise(options: Supervision): Supervisor {
     const nowMs = performance.now();
     const activity = await options.activity();
     if (activity !== last.activity) last = { activity, atMs: nowMs };
-    if (nowMs - startedAtMs > options.limits.wallClockSeconds * 1000) stop('wallClock');
-    else if (nowMs - last.atMs > options.limits.stallSeconds * 1000) stop('stall');
+    const result = (await options.result?.()) ?? activity;
+    if (result !== lastResult.result) lastResult = { result, atMs: nowMs };
+    const { wallClockSeconds, stallSeconds } = options.limits;
+    if (nowMs - startedAtMs > wallClockSeconds * 1000) stop('wallClock');
+    else if (nowMs - last.atMs > stallSeconds * 1000) stop('stall');
+    else if (nowMs - lastResult.atMs > stallSeconds * READING_FACTOR * 1000) stop('stall');
     else if ((await options.tooLarge?.()) === true) stop('outputTooLarge');
   };
   const onAbort = (): void => stop('cancelled');

@@ -1,15 +1,19 @@
 import { rm, writeFile } from 'node:fs/promises';
-import type { JoinedPicture, Part } from '../../core/assembly-plan';
-import { isVideo, joinPicture, planChapters, planMux, soundPart } from '../../core/assembly-plan';
+import type { JoinedPicture, Part, SoundPart } from '../../core/assembly-plan';
+import { isCut, joinPicture, planChapters, planMux, soundParts } from '../../core/assembly-plan';
+import { shownSeconds, trackFiles } from '../../core/captions/track';
 import type { Chunk } from '../../core/chunk';
 import { framesOfFile } from '../../core/chunk';
 import type { CutPart } from '../../core/cut-part';
 import { cutPart, partFileName } from '../../core/cut-part';
-import type { VideoOutput } from '../../core/preset';
+import { planPackage } from '../../core/package-plan';
+import type { AdaptiveOutput, VideoOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { writeTracks } from '../captions';
 import { ASSEMBLY_INEXACT } from '../../core/whole-instead';
+import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { downloadInput } from '../download';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
@@ -25,15 +29,14 @@ export async function assemble(bench: Workbench, known: Known): Promise<Outcome>
   const part = cutPart(order.outputs, known.source);
   if (part === undefined || order.chunks === undefined)
     throw new Error('The order has nothing to put together');
-  const outputs = part.outputs.filter(isVideo);
   const measured: MadeFile[] = [];
   const stored: OutputFacts[] = [];
-  for (const output of outputs) {
+  for (const [index, output] of part.outputs.filter(isCut).entries()) {
     const made = await putTogether(bench, output, { part, source: known.source, chunks: order.chunks });
     measured.push(...made);
     known.source = await bench.checkDurations(known.source, measured);
     for (const file of made) stored.push(await bench.store(file));
-    onProgress((stored.length / outputs.length) * 100, 0);
+    onProgress(((index + 1) / part.outputs.length) * 100, 0);
   }
   return { kind: 'finished', source: toSourceFacts(known.source), outputs: stored };
 }
@@ -44,31 +47,72 @@ interface Source {
   readonly chunks: readonly Chunk[];
 }
 
+interface Fetched {
+  readonly pictures: readonly JoinedPicture[];
+  readonly sounds: readonly SoundPart[];
+}
+
 async function putTogether(
   bench: Workbench,
-  output: VideoOutput,
-  { part, source, chunks }: Source,
+  output: VideoOutput | AdaptiveOutput,
+  source: Source,
 ): Promise<MadeFile[]> {
-  const rendition = part.renditions.find(other => other.output === output);
-  if (rendition === undefined) throw new Error(`Output ${output.name} has no rendition`);
-  const picture = joinPicture(rendition, chunks, part);
-  await fetchPicture(bench, picture);
-  const sound = soundPart(output, source);
-  if (sound !== undefined) await fetchPart(bench, sound);
+  const { part, chunks } = source;
+  const pictures = part.renditions
+    .filter(rendition => rendition.output === output)
+    .map(rendition => joinPicture(rendition, chunks, part));
+  const sounds = soundParts(output, source.source);
+  for (const picture of pictures) await fetchPicture(bench, picture);
+  for (const sound of sounds) await fetchPart(bench, sound);
+  const fetched = { pictures, sounds };
+  return output.kind === 'video'
+    ? mux(bench, output, { ...source, ...fetched })
+    : packageSegments(bench, output, { ...source, ...fetched });
+}
+
+async function mux(
+  bench: Workbench,
+  output: VideoOutput,
+  { part, source, chunks, pictures, sounds }: Source & Fetched,
+): Promise<MadeFile[]> {
+  const [picture] = pictures;
+  if (picture === undefined) throw new Error(`Output ${output.name} has no picture`);
   const chapters = planChapters(output, part);
   if (chapters !== undefined) await bench.ffmpeg(chapters);
-  await bench.ffmpeg(planMux(output, { picture, sound, probe: source }));
-  for (const { fileName } of [...picture.parts, ...(sound === undefined ? [] : [sound])])
-    await rm(bench.path(fileName));
+  const { captions } = bench;
+  await writeTracks(bench, [output], source);
+  const tracks = trackFiles(output, captions, shownSeconds(source));
+  await bench.ffmpeg(planMux(output, { picture, sound: sounds[0], tracks, probe: source }));
+  await removeParts(bench, { pictures, sounds });
   const { folder } = bench.assignment;
-  const made = await collectFiles(output, { source, folder, probe: path => bench.probePath(path) });
+  const made = await collectFiles(output, { source, captions, folder, probe: path => bench.probePath(path) });
   for (const { fileName } of made) {
     const frames = await bench.countFrames(fileName);
-    const wanted = chunks.reduce((sum, chunk) => sum + framesOfFile(chunk, partFileName(rendition)), 0);
+    const wanted = chunks.reduce(
+      (sum, chunk) => sum + framesOfFile(chunk, partFileName(picture.rendition)),
+      0,
+    );
     if (frames !== wanted)
       throw inexact(`${fileName} has ${frames} frames, the parts that it was made of ${wanted}`);
   }
   return made;
+}
+
+async function packageSegments(
+  bench: Workbench,
+  output: AdaptiveOutput,
+  { source, pictures, sounds }: Source & Fetched,
+): Promise<MadeFile[]> {
+  const { folder } = bench.assignment;
+  const job = new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) });
+  await whileStoring([job], failed => bench.ffmpeg(planPackage(output, { pictures, sounds }), { failed }));
+  await removeParts(bench, { pictures, sounds });
+  return job.finish();
+}
+
+async function removeParts(bench: Workbench, { pictures, sounds }: Fetched): Promise<void> {
+  for (const { fileName } of [...pictures.flatMap(({ parts }) => parts), ...sounds])
+    await rm(bench.path(fileName));
 }
 
 /** Fetches the parts of a picture, and the list by which ffmpeg reads them as one. */

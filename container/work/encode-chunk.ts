@@ -4,8 +4,10 @@ import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
+import { scoreChunk } from '../quality/score-chunk';
 import type { Outcome } from '../reporter';
 import { ENCODE_PERCENT } from './assignment';
 import type { Known } from './known';
@@ -16,21 +18,30 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
   const { order, onProgress } = bench.assignment;
   const source = await bench.probeSource();
   known.source = source;
-  const part = cutPart(order.outputs, source);
+  const part = cutPart(order.outputs, source, chunk.crfs);
   if (part === undefined) throw new Error('No output of the order has a moving picture');
-  const plan = planChunkEncode(part, chunk, source);
+  const { renditions, fromSeconds } = part;
+  await writeBurnIns(bench, renditions, { probe: source, fromSeconds });
+  const plan = planChunkEncode({ ...part, images: bench.images }, chunk, source);
   const first = plan.files[0]?.fileName ?? '';
-  await bench.ffmpeg(plan, {
+  const lines = await bench.ffmpeg(plan, {
     onProgress: ({ frames, speed }) =>
       onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
   });
+  const scores = await scoreChunk(bench, { part, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);
     const { frames } = await bench.examinePart(fileName);
     const wanted = framesOfFile(chunk, fileName);
     if (frames !== wanted) throw inexact(chunk, { fileName, frames, wanted });
-    outputs.push(await bench.storePart(fileName, { name: rendition.output.name, frames }));
+    outputs.push(
+      await bench.storePart(fileName, {
+        name: rendition.output.name,
+        frames,
+        score: scores.get(rendition.id),
+      }),
+    );
   }
   return { kind: 'finished', source: toSourceFacts(source), outputs };
 }

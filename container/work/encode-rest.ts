@@ -1,4 +1,4 @@
-import { isVideo, planSound, soundFileName } from '../../core/assembly-plan';
+import { planSound, soundParts } from '../../core/assembly-plan';
 import { cutPart } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
@@ -19,10 +19,9 @@ export async function encodeRest(bench: Workbench, known: Known): Promise<Outcom
   const outputs: OutputFacts[] = [];
   if (sound !== undefined) {
     await bench.ffmpeg(sound);
-    const made = new Set(sound.files.map(({ fileName }) => fileName));
-    for (const output of part.outputs.filter(isVideo)) {
-      const fileName = soundFileName(output);
-      if (made.has(fileName)) outputs.push(await bench.storePart(fileName, { name: output.name }));
+    for (const output of part.outputs) {
+      for (const { fileName } of soundParts(output, source))
+        outputs.push(await bench.storePart(fileName, { name: output.name }));
     }
   }
   const made = await makeOutputs(bench, part.others, source);

@@ -1,7 +1,10 @@
+import type { ChunkPlan } from '../../core/chunk-plan';
 import { decideCut, planChunks } from '../../core/chunk-plan';
 import type { Probe } from '../../core/probe';
 import { toSourceFacts } from '../../core/probe';
 import type { Split } from '../../core/work';
+import type { VideoRendition } from '../../core/video-rendition';
+import { chooseCrfs } from '../quality/choose-crfs';
 import type { Outcome } from '../reporter';
 import type { Known } from './known';
 import { makeOutputs, storeAll } from './make-outputs';
@@ -17,7 +20,10 @@ export async function encodeWhole(
   known.source = source;
   const cut = split === undefined ? undefined : await planCut(bench, source, split);
   if (cut?.kind === 'chunks') {
-    const { chunks, chunkFiles } = cut;
+    const { chunkFiles } = cut;
+    const crfs = await chooseCrfs(bench, cut.renditions, source);
+    const told = crfs.size === 0 ? {} : { crfs: Object.fromEntries(crfs) };
+    const chunks = cut.chunks.map(chunk => ({ ...chunk, ...told }));
     return { kind: 'planned', source: toSourceFacts(source), chunks, chunkFiles };
   }
   const made = await makeOutputs(bench, bench.assignment.order.outputs, source);
@@ -30,12 +36,12 @@ export async function encodeWhole(
   };
 }
 
+type Cut =
+  | (Extract<ChunkPlan, { kind: 'chunks' }> & { readonly renditions: readonly VideoRendition[] })
+  | Extract<ChunkPlan, { kind: 'whole' }>;
+
 /** Undefined for a source that is not long enough. */
-async function planCut(
-  bench: Workbench,
-  probe: Probe,
-  split: Split,
-): Promise<ReturnType<typeof planChunks> | undefined> {
+async function planCut(bench: Workbench, probe: Probe, split: Split): Promise<Cut | undefined> {
   const decision = decideCut(bench.assignment.order.outputs, probe, split);
   switch (decision.kind) {
     case 'short':
@@ -44,7 +50,8 @@ async function planCut(
       return decision;
     case 'cut': {
       const table = await bench.readPacketTable(decision.part.video.index);
-      return planChunks(decision.part, { probe, table, split });
+      const plan = planChunks(decision.part, { probe, table, split });
+      return plan.kind === 'chunks' ? { ...plan, renditions: decision.part.renditions } : plan;
     }
   }
 }

@@ -8,11 +8,16 @@ import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import type { Score } from '../../core/quality/score';
 import type { StillPlan } from '../../core/still-plan';
+import { videoRenditions } from '../../core/video-rendition';
+import { writeTracks } from '../captions';
 import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
+import { chooseCrfs } from '../quality/choose-crfs';
+import { reachQuality } from '../quality/reach-quality';
 import { ENCODE_PERCENT } from './assignment';
 import type { Workbench } from './workbench';
 
@@ -23,14 +28,19 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
-  const plan = planEncode(outputs, source, await findOut(bench, outputs, source));
+  const { captions } = bench;
+  await writeTracks(bench, outputs, source);
+  const crfs = await chooseCrfs(bench, videoRenditions(outputs, source), source);
+  const findings = { ...(await findOut(bench, outputs, source)), crfs };
+  const plan = planEncode(outputs, source, findings);
   const lasts = lastingSeconds(source);
   const { encode } = plan;
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
     .map(output => new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) }));
+  let scores: ReadonlyMap<string, Score> = new Map();
   if (encode !== undefined) {
-    await whileStoring(adaptive, failed =>
+    const lines = await whileStoring(adaptive, failed =>
       bench.ffmpeg(encode, {
         failed,
         onProgress: ({ mediaSeconds, speed }) => {
@@ -38,6 +48,7 @@ export async function makeOutputs(
         },
       }),
     );
+    scores = await reachQuality(bench, { outputs, source, findings, lines });
   }
   for (const still of plan.stills) await makeStill(bench, still);
   for (const clip of plan.clips) await bench.ffmpeg(clip);
@@ -47,9 +58,20 @@ export async function makeOutputs(
     const job = adaptive.find(other => other.output === output);
     if (job !== undefined) made.push(...(await job.finish()));
     else if (output.kind !== 'adaptive')
-      made.push(...(await collectFiles(output, { source, folder, probe })));
+      made.push(...(await collectFiles(output, { source, captions, folder, probe })));
   }
-  return made;
+  return made.map(file => withScores(file, scores));
+}
+
+/** With how good its pictures came out. @param scores by the id of the rendition */
+function withScores(file: MadeFile, scores: ReadonlyMap<string, Score>): MadeFile {
+  const { output, tree } = file;
+  if (tree === undefined) return { ...file, score: scores.get(output.name) };
+  const rungs = tree.rungs.map(rung => {
+    const score = scores.get(`${output.name}@${rung.name}`);
+    return score === undefined ? rung : { ...rung, score };
+  });
+  return { ...file, tree: { ...tree, rungs } };
 }
 
 /** Stores finished files one after another. */
@@ -74,10 +96,11 @@ export async function findOut(
     if (measured !== undefined) loudness.set(key, measured);
   }
   const { video } = source;
+  const { captions, images } = bench;
   if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
-    return { loudness };
+    return { loudness, captions, images };
   const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
-  return { loudness, bestSeconds: bestFrameSeconds(candidates) };
+  return { loudness, captions, images, bestSeconds: bestFrameSeconds(candidates) };
 }
 
 async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {

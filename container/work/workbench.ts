@@ -1,5 +1,6 @@
-import { unlink } from 'node:fs/promises';
+import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CaptionTrack } from '../../core/captions/track';
 import { checkDurations } from '../../core/duration-check';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { needsLength, withLength } from '../../core/missing-length';
@@ -8,7 +9,10 @@ import type { PacketTable } from '../../core/packet-table';
 import type { PartFacts } from '../../core/part-facts';
 import type { Probe } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
+import type { WatermarkImages } from '../../core/watermark';
 import { missingStream } from '../../core/source-failure';
+import { gatherCaptions } from '../captions';
+import { gatherImages } from '../watermarks';
 import { beyondLimits } from '../../core/source-limits';
 import type { MadeFile } from '../made-files';
 import type { ExamineOptions } from '../media/examine';
@@ -33,6 +37,8 @@ import type { Assignment } from './assignment';
 /** What every kind of work is done with: ffmpeg and ffprobe within the limits of the order, and the way to S3. */
 export class Workbench {
   readonly #deadlineMs: number;
+  #captions: readonly CaptionTrack[] = [];
+  #images: WatermarkImages = new Map();
   /** Given when nothing more is to be done for the order. */
   readonly signal: AbortSignal;
 
@@ -41,8 +47,23 @@ export class Workbench {
     this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
   }
 
+  /** Captions that the outputs can take; known once the source is probed. */
+  get captions(): readonly CaptionTrack[] {
+    return this.#captions;
+  }
+
+  /** Images to be put on pictures; there once the source is probed. */
+  get images(): WatermarkImages {
+    return this.#images;
+  }
+
   path(fileName: string): string {
     return join(this.assignment.folder, fileName);
+  }
+
+  /** Removes a file of the folder, if there is one. */
+  async remove(fileName: string): Promise<void> {
+    await rm(this.path(fileName), { force: true });
   }
 
   /**
@@ -53,9 +74,15 @@ export class Workbench {
     const source = await probeSource(this.examining(this.assignment.gate.url));
     const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
-    if (!outputs.some(needsLength) || source.durationSeconds !== undefined) return source;
+    this.#captions = await gatherCaptions(this, outputs, source);
+    this.#images = await gatherImages(this, outputs);
+    const known =
+      this.#captions.length === 0
+        ? source
+        : { ...source, captions: this.#captions.map(({ facts }) => facts) };
+    if (!outputs.some(needsLength) || known.durationSeconds !== undefined) return known;
     const tail = { fromSeconds: 0, decode: false };
-    return withLength(source, await probeTail(this.examining(this.assignment.gate.url), source, tail));
+    return withLength(known, await probeTail(this.examining(this.assignment.gate.url), known, tail));
   }
 
   /** What a file that was made here is. */
@@ -125,9 +152,13 @@ export class Workbench {
   }
 
   /** The same with a file that only the assembly takes. */
-  async storePart(fileName: string, facts: Pick<OutputFacts, 'name' | 'frames'>): Promise<OutputFacts> {
+  async storePart(
+    fileName: string,
+    { score, ...facts }: Pick<OutputFacts, 'name' | 'frames' | 'score'>,
+  ): Promise<OutputFacts> {
     const file = await this.keep({ path: this.path(fileName), fileName });
-    return { ...facts, fileName, contentType: contentType(fileName), ...file, isPart: true };
+    const scored = score === undefined ? {} : { score };
+    return { ...facts, ...scored, fileName, contentType: contentType(fileName), ...file, isPart: true };
   }
 
   /** Stores a file under a name and removes it from the disk. */

@@ -80,6 +80,7 @@ export function probeOfPresentation({ videos, audios }: Presentation): Probe {
     },
     audio: sounds[0],
     audioTracks: sounds,
+    captionStreams: [],
     tags: { title: undefined, creationTime: undefined },
     found: '',
   };

@@ -1,3 +1,4 @@
+import { countFiles } from '../adaptive/count-files';
 import type { Preset } from '../preset';
 import { pricesFor } from '../prices/regions';
 import type { Probe } from '../probe';
@@ -92,10 +93,11 @@ function ownNetworkUsage({ network }: QuoteRequest, taskSeconds: Range): UsageLi
 
 /** Everything but the task and its network: counted from what the stages do for a job of one order, and rounded up. */
 function jobUsage(
-  { sourceBytes, preset }: QuoteRequest,
+  { sourceBytes, preset, probe }: QuoteRequest,
   { encoding, taskSeconds }: { encoding: Range; taskSeconds: Range },
 ): UsageLine[] {
   const outputs = preset.outputs.length;
+  const files = preset.outputs.reduce((sum, output) => sum + countFiles(output, probe), 0);
   // One at each 5 per cent or each minute, whichever comes first, but not within two seconds; and the first and last ones.
   const reports = mapRange(encoding, seconds => 4 + Math.min(20 + seconds / 60, seconds / 2));
   const outputGb = outputs * (sourceBytes / GB);
@@ -104,7 +106,7 @@ function jobUsage(
     {
       what: 'S3: PUT, COPY, POST and LIST requests',
       item: 's3PutRequest',
-      quantity: add(exactly(16 + 3 * outputs), scale(reports, 1)),
+      quantity: add(exactly(16 + outputs + 2 * files), scale(reports, 1)),
     },
     {
       what: 'S3: GET and HEAD requests',

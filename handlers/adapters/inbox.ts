@@ -24,6 +24,7 @@ export function s3Inbox(s3: S3Client, bucket: string): Inbox {
         throw new Error(`${manifestKey(videoKey)} was deleted while it was being read`);
       return found.body;
     },
+    keys: prefix => objects.keys({ prefix }),
     head: (key, { versionId, bytes }) => objects.bytes(key, { versionId, range: `bytes=0-${bytes - 1}` }),
     async *list() {
       let marker: { key?: string; versionId?: string } | undefined = {};

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { CONTROL_PREFIX, controlKey, parseControlKey } from '../../core/control';
 import type { JobRecord } from '../../core/job';
 import { OPEN_PREFIX, jobKey, jobRecordSchema, openKey } from '../../core/job';
-import type { Jobs, StoredJob } from '../cloud';
+import type { Jobs, StoredJob, WantedFile } from '../cloud';
 import type { S3Objects } from './s3-objects';
 
 const WAITING_PREFIX = 'waiting/';
+const WANTED_PREFIX = 'wanted/';
 const RECONCILED_KEY = 'sweep/reconciled.json';
 
 const waitingSchema = z.object({ videoKey: z.string() });
@@ -52,6 +53,16 @@ export function s3Jobs(state: S3Objects): Jobs {
         if (found !== undefined) yield waitingSchema.parse(JSON.parse(found.body)).videoKey;
       }
     },
+    async markWanted({ fileKey, videoKey }) {
+      await state.putJson(wantedKey({ fileKey, videoKey }), { videoKey });
+    },
+    clearWanted: wanted => state.remove(wantedKey(wanted)),
+    async *wantedBy(fileKey) {
+      for await (const key of state.keys({ prefix: wantedPrefix(fileKey) })) {
+        const found = await state.text(key);
+        if (found !== undefined) yield waitingSchema.parse(JSON.parse(found.body)).videoKey;
+      }
+    },
     async addReceipt(receipt) {
       const taskId = receipt.taskArn.split('/').at(-1) ?? receipt.taskArn;
       return (
@@ -76,7 +87,17 @@ export function s3Jobs(state: S3Objects): Jobs {
   };
 }
 
-/** Video keys hold anything and may be as long as a key can be: the marker is named by their hash. */
+/** Keys of uploads hold anything and may be as long as a key can be: markers are named by their hashes. */
 function waitingKey(videoKey: string): string {
-  return `${WAITING_PREFIX}${createHash('sha256').update(videoKey).digest('hex')}.json`;
+  return `${WAITING_PREFIX}${hash(videoKey)}.json`;
+}
+
+const wantedPrefix = (fileKey: string): string => `${WANTED_PREFIX}${hash(fileKey)}/`;
+
+function wantedKey({ fileKey, videoKey }: WantedFile): string {
+  return `${wantedPrefix(fileKey)}${hash(videoKey)}.json`;
+}
+
+function hash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
 }

@@ -14,8 +14,10 @@ export interface S3Objects {
     key: string,
     options?: { versionId?: string; range?: string },
   ): Promise<{ body: string; etag: string } | undefined>;
-  /** Undefined when there is no such object. */
-  sizeBytes(key: string): Promise<number | undefined>;
+  /** What is known of an object without reading it. */
+  facts(
+    key: string,
+  ): Promise<{ versionId: string; etag: string; sizeBytes: number; uploadedAt: Date } | undefined>;
   bytes(key: string, options: { versionId?: string; range?: string }): Promise<Uint8Array>;
   /** @returns the new ETag, or undefined when the condition does not hold */
   putJson(
@@ -60,9 +62,16 @@ export function s3Objects(s3: S3Client, bucket: string): S3Objects {
         throw error;
       }
     },
-    async sizeBytes(key) {
+    async facts(key) {
       try {
-        return (await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength ?? 0;
+        const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return {
+          // Objects of a bucket that keeps no versions have the version "null".
+          versionId: head.VersionId ?? 'null',
+          etag: head.ETag ?? '',
+          sizeBytes: head.ContentLength ?? 0,
+          uploadedAt: head.LastModified ?? new Date(0),
+        };
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;

@@ -182,6 +182,7 @@ function toSight(task: Task, { taskArn, now }: { taskArn: string; now: Date }): 
         taskArn,
         ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
         ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+        ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt.toISOString() }),
         ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
         ...(container?.reason === undefined ? {} : { containerReason: container.reason }),
       },

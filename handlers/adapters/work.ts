@@ -9,6 +9,7 @@ import {
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { JobRecord, OrderState } from '../../core/job';
+import { keepsResults } from '../../core/control';
 import { needsMultipart } from '../../core/make-order';
 import type { MultipartUpload } from '../../core/order';
 import { inputsOf } from '../../core/order-inputs';
@@ -118,7 +119,7 @@ export function s3Work(options: WorkOptions): Work {
       };
       const inputUrls: Record<string, string> = {};
       for (const { input, location } of inputsOf(job, order)) {
-        const bucket = location.bucket === 'inbox' ? inboxBucket : stateBucket;
+        const bucket = { inbox: inboxBucket, state: stateBucket, outbox: outboxBucket }[location.bucket];
         inputUrls[input.id] = await signedGet(bucket, location.key, location.versionId);
       }
       return { access, multipart, inputUrls };
@@ -136,7 +137,7 @@ export function s3Work(options: WorkOptions): Work {
     async lacking(files) {
       // Uploads in parts are completed, and thereby checked, when they are published.
       const stored = files.filter(({ parts }) => parts === undefined);
-      const sizes = await Promise.all(stored.map(({ key }) => state.sizeBytes(key)));
+      const sizes = await Promise.all(stored.map(async ({ key }) => (await state.facts(key))?.sizeBytes));
       const at = stored.findIndex(({ sizeBytes }, index) => sizes[index] !== sizeBytes);
       const file = stored[at];
       return file && `${file.fileName} has ${sizes[at] ?? 'no'} bytes in S3, not ${file.sizeBytes}`;
@@ -152,7 +153,12 @@ export function s3Work(options: WorkOptions): Work {
           await s3.send(new AbortMultipartUploadCommand({ Bucket: stateBucket, Key, UploadId }));
         }
       }
+      if (keepsResults(job)) {
+        for (const { orderId } of job.orders) await state.remove(ticketKey(job.jobId, orderId));
+        return;
+      }
       await state.removeAll(prefix);
+      if (job.retryOf !== undefined) await state.removeAll(`work/${job.retryOf}/`);
     },
   };
 }

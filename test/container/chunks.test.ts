@@ -1,6 +1,6 @@
 import { codedPicture, frameNumbers } from './support/coded-clip';
 import { makeClip } from './support/clips';
-import { ChunkStudio, timesOf } from './support/chunk-studio';
+import { ChunkStudio, framePsnr, SPLIT, timesOf } from './support/chunk-studio';
 import { Studio } from './support/studio';
 import { presetOf } from './support/workshop';
 
@@ -48,11 +48,51 @@ describe('a source that is cut into chunks', () => {
         expect(timesOf(cut)).toEqual(timesOf(oneGo));
         expect(frameNumbers(cut)).toEqual(frameNumbers(oneGo));
       }
-      const sound = timesOf(studio.path('full.mp4'), 'a:0');
+      const path = studio.path('full.mp4');
+      const sound = timesOf(path, 'a:0');
       expect(sound).toHaveLength(timesOf(whole.path('full.mp4'), 'a:0').length);
       expect(sound[0]).toBeCloseTo(-1024 / 44_100, 3);
+      expect(Math.abs((sound.at(-1) ?? 0) - (timesOf(path).at(-1) ?? 0))).toBeLessThan(0.05);
+      for (const stream of ['v:0', 'a:0']) {
+        const decoded = timesOf(path, stream, 'dts_time');
+        expect(decoded.every((time, index) => index === 0 || time > (decoded[index - 1] ?? time))).toBe(true);
+      }
+      // A seam is no worse than what is worst elsewhere, but for a little.
+      const quality = framePsnr(path, studio.source);
+      const seams = planned.chunks.slice(1).flatMap(({ firstFrame }) => [firstFrame - 1, firstFrame]);
+      const elsewhere = quality.filter((_, frame) => !seams.includes(frame));
+      expect(Math.min(...seams.map(frame => quality[frame] ?? 0))).toBeGreaterThan(
+        Math.min(...elsewhere) - 1,
+      );
     } finally {
       await whole.close();
+    }
+  });
+
+  it('is not taken for cut when a chunk comes out with other frames than planned', async () => {
+    const planned = await studio.plan();
+    const last = planned.chunks.at(-1);
+    if (last === undefined) throw new Error('There is no chunk');
+    const chunk = { ...last, endFrame: last.endFrame + 1 };
+    expect(await studio.carryOut('chunk-0002', { kind: 'encode-chunk', chunk })).toMatchObject({
+      kind: 'failed',
+      failure: {
+        code: 'CHUNK_INEXACT',
+        message: expect.stringMatching(/with 20 frames .* not 21/) as string,
+      },
+    });
+  });
+
+  it('is encoded whole in a format in which frames are not found again, and the report says so', async () => {
+    const args = [...codedPicture({ rate: '25', seconds: 1.2 }), '-c:v', 'mpeg4', '-b:v', '1M'];
+    const avi = await ChunkStudio.open(makeClip('a.avi', args), preset);
+    try {
+      expect(await avi.carryOut('encode', { kind: 'encode-whole', split: SPLIT })).toMatchObject({
+        kind: 'finished',
+        wholeBecause: 'Frames can be found again exactly in MP4, Matroska, MPEG-TS, not in avi.',
+      });
+    } finally {
+      await avi.close();
     }
   });
 });

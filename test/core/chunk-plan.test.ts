@@ -69,6 +69,12 @@ describe('decideCut', () => {
       VIDEO,
       /how long/,
     ],
+    [
+      'for an adaptive output',
+      hdProbe(300),
+      presetSchema.parse({ outputs: [{ kind: 'adaptive', name: 'web' }] }).outputs,
+      /has segments/,
+    ],
     ['whose clock is too fine', hdProbe(300, { timeBase: '1/10000000' }), VIDEO, /1\/10000000/],
     [
       'of which outputs show different long parts',
@@ -109,10 +115,12 @@ describe('planChunks', () => {
     }
   });
 
-  it('takes the nearest frame of a source with a single key frame, decoding from the beginning', () => {
-    const chunks = chunksOf(plan(table(300, 1000)));
-    expect(chunks.length).toBeGreaterThan(3);
-    expect(chunks.every(({ seekPts }) => seekPts === undefined)).toBe(true);
+  it('leaves a source whole whose key frames are so far apart that it would be decoded again and again', () => {
+    expect(plan(table(300, 1000))).toMatchObject({
+      kind: 'whole',
+      reason: expect.stringMatching(/key frames/) as string,
+    });
+    expect(plan(table(300, 30)).kind).toBe('chunks');
   });
 
   it('seeks to the key frame from which a chunk can be decoded, and to one before it where it could be missed', () => {

@@ -67,6 +67,18 @@ describe('a job whose source is long', () => {
     },
   );
 
+  it('tells the score of its chunks together, by their frames', () => {
+    const score = { metric: 'ssim', target: 0.97, floor: 0.96, crf: 24, rounds: 1 } as const;
+    const parts = [0.99, 0.96].map((value, index) =>
+      finished(`chunk-000${index}`, {
+        outputs: [part(`chunk-000${index}`, '1-1', { score: { ...score, value } })],
+      }),
+    );
+    const job = report(cutJob(2, settings), finished('rest'), ...parts, finished('assemble'));
+    expect(job.status).toBe('publishing');
+    expect(job.results?.find(({ isPart }) => isPart !== true)?.score).toEqual({ ...score, value: 0.975 });
+  });
+
   it('planned twice is cut once', () => {
     expect(decideReport(cutJob(6, settings), planned(3), context).kind).toBe('unchanged');
   });

@@ -3,6 +3,7 @@ import { decideReport } from '../../core/completion';
 import type { JobRecord } from '../../core/job';
 import { jobRecordSchema } from '../../core/job';
 import { acceptedJob, at, launchedJob, makeReport, makeSettings, taskArn } from '../support/builders';
+import { changedJob, cutJob, finished } from '../support/chunked';
 
 const settings = makeSettings();
 
@@ -113,4 +114,47 @@ describe('a retry', () => {
       expect(decideRetry(job, { now: at(50), settings }).kind).toBe('refuse');
     },
   );
+});
+
+describe('a retry of a job whose source was cut', () => {
+  const context = { now: at(60), settings };
+  const failed = (): JobRecord => {
+    const cut = { ...cutJob(3), pending: [] };
+    const done = changedJob(decideReport(cut, finished('chunk-0001'), context));
+    const failure = { ...makeReport('failed').failure, retryable: false };
+    const report = { ...makeReport('failed', { task: 2, failure }), orderId: 'chunk-0002' };
+    return changedJob(decideReport({ ...done, pending: [] }, report, context));
+  };
+  const retried = (lost?: ReadonlySet<string>): JobRecord => {
+    const decision = decideRetry(failed(), { ...context, ...(lost === undefined ? {} : { lost }) });
+    if (decision.kind !== 'retry') throw new Error(decision.reason);
+    expect(jobRecordSchema.parse(decision.job)).toEqual(decision.job);
+    return decision.job;
+  };
+  const states = (job: JobRecord): string[] => job.orders.map(({ orderId, state }) => `${orderId} ${state}`);
+
+  it('begins with the chunks that are done, and does the rest anew', () => {
+    expect(failed().status).toBe('failed');
+    const job = retried();
+    expect(states(job)).toEqual([
+      'whole finished',
+      'rest queued',
+      'chunk-0000 queued',
+      'chunk-0001 finished',
+      'chunk-0002 queued',
+    ]);
+    expect(job.orders[3]?.results).toMatchObject([{ fileName: 'web.mkv', frames: 250 }]);
+    expect(job).toMatchObject({ status: 'running', cut: { chunks: 3 }, usage: { taskSeconds: 0 } });
+    expect(job.pending.map(({ kind }) => kind)).toEqual([
+      'issueOrder',
+      'issueOrder',
+      'issueOrder',
+      'launchTask',
+      'launchTask',
+    ]);
+  });
+
+  it('encodes again what is not in S3 any more', () => {
+    expect(states(retried(new Set(['chunk-0001'])))).toContain('chunk-0001 queued');
+  });
 });

@@ -34,6 +34,7 @@ const source = (video: Partial<VideoStream> = {}, audio: Partial<AudioStream> = 
   video: { ...VIDEO, ...video },
   audio: { ...AUDIO, ...audio },
   audioTracks: [{ ...AUDIO, ...audio }],
+  captionStreams: [],
   tags: { title: undefined, creationTime: undefined },
   found: '',
 });

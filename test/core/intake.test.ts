@@ -72,6 +72,7 @@ const facts = (changes: Partial<IntakeFacts> = {}): IntakeFacts => ({
   presetText: PRESET_TEXT,
   presetBases: new Map(),
   presetNames: [],
+  further: [],
   uploadedBy: 'AIDA',
   now: at(10),
   settings,

@@ -34,6 +34,27 @@ describe('fields of a preset that do not go together', () => {
     ['HDR in eight bits', video('mp4', 'hevc', { hdr: 'keep' }), '/video/hdr', 'keep', 'bitDepth 10'],
     ['a profile of H.264', video('mp4', 'h264', { profile: 'high' }), '/video/profile', 'high', 'prores'],
     [
+      'a target for ProRes',
+      video('mov', 'prores', { quality: { target: { score: 0.95 } } }),
+      '/video/quality/target',
+      '{"score":0.95}',
+      'Remove this',
+    ],
+    [
+      'an SSIM on the scale of VMAF',
+      video('mp4', 'h264', { quality: { target: { score: 93 } } }),
+      '/video/quality/target/score',
+      '93',
+      '0.8 to 0.999',
+    ],
+    [
+      'a floor above the target',
+      video('mp4', 'h264', { quality: { target: { metric: 'psnr', score: 40, floor: 41 } } }),
+      '/video/quality/target/floor',
+      '41',
+      '25 to 40',
+    ],
+    [
       'an end before the start',
       { ...video('mp4', 'h264'), trim: { startSeconds: 3, endSeconds: 2 } },
       '/trim/endSeconds',

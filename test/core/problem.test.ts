@@ -106,7 +106,7 @@ describe('problems with what a user wrote', () => {
     ],
     [
       { outputs: [{ kind: 'vido', name: 'a' }] },
-      '/outputs/0/kind: Use one of: video, audio, adaptive, still, thumbnails, storyboard, clip. Did you mean "video"?',
+      '/outputs/0/kind: Use one of: video, audio, adaptive, still, thumbnails, storyboard, clip, captions. Did you mean "video"?',
     ],
     [
       { outputs: [{ kind: 'still', name: 'a' }], task: { vcpu: 3 } },

@@ -48,6 +48,8 @@ describe('in the network perJobNat', () => {
         },
       });
       expect((await ec2.observe()).filter(({ state }) => state !== 'deleted')).toEqual([]);
+      const errors = (await run.logs()).filter(line => line.includes('"level":"ERROR"'));
+      expect(errors).toEqual([]);
       expect(await run.exists('state', `network-receipts/${job.jobId}/${networkId}.json`)).toBe(true);
     } finally {
       await run.end();

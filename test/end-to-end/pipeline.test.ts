@@ -1,10 +1,46 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileListSchema } from '../../core/file-list';
 import { METRICS } from '../../core/metrics';
 import { spotreel } from '../cli/run';
 import { largeClip, makeClip, plainClip, rotatedClip, silentClip } from '../container/support/clips';
 import { PipelineRun } from '../support/pipeline-run';
 
 const QUICK_VIDEO = { speed: 'ultrafast', size: { shortSide: 144 } };
+
+/** Digests of picture and sound, and the languages of the captions. */
+async function streams(mp4: Buffer): Promise<{ video: string; audio: string; captions: string[] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'streams-'));
+  try {
+    const path = join(folder, 'clip.mp4');
+    await writeFile(path, mp4);
+    const digest = (kind: string): string =>
+      execFileSync(
+        'ffmpeg',
+        ['-v', 'error', '-i', path, '-map', `0:${kind}`, '-c', 'copy', '-f', 'md5', '-'],
+        { encoding: 'utf8' },
+      );
+    const args = [
+      '-v',
+      'error',
+      '-select_streams',
+      's',
+      '-show_entries',
+      'stream_tags=language',
+      '-of',
+      'csv=p=0',
+    ];
+    const captions = execFileSync('ffprobe', [...args, path], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    return { video: digest('v'), audio: digest('a'), captions };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 describe('the whole pipeline on the local cloud, nothing faked', () => {
   let run: PipelineRun;
@@ -87,6 +123,40 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     expect(job.outputs[0]?.video).toMatchObject({ width: 256, height: 144 });
   });
 
+  it('publishes every segment of an adaptive output, as it was made', async () => {
+    const rungs = [{ shortSide: 180 }, { shortSide: 96 }];
+    const output = { kind: 'adaptive', name: 'web', rungs, segmentSeconds: 2, audio: {} };
+    await run.putPreset('ladder', { outputs: [output], task: { vcpu: 1, memoryGiB: 2 } });
+    await run.put('films/f.mp4', plainClip());
+    await run.put('films/f.mp4.json', '{"preset":"ladder"}');
+    const job = await run.finished('films/f.mp4');
+    expect(job.outputs.map(({ key }) => key)).toEqual([
+      'films/f.mp4/web/master.m3u8',
+      'films/f.mp4/web/manifest.mpd',
+    ]);
+    const list = job.outputs[0]?.tree?.list;
+    expect(list?.key).toBe('films/f.mp4/web/files.json');
+    const { files } = fileListSchema.parse(
+      JSON.parse((await run.body('outbox', list?.key ?? '')).toString()),
+    );
+    const keys = await run.keys('outbox', 'films/f.mp4/web/');
+    expect(keys).toHaveLength(files.length + 3);
+    for (const { fileName, sha256 } of files) {
+      const body = await run.body('outbox', `films/f.mp4/${fileName}`);
+      expect([fileName, createHash('sha256').update(body).digest('hex')]).toEqual([fileName, sha256]);
+    }
+    const playlist = await run.head('outbox', 'films/f.mp4/web/master.m3u8');
+    expect([playlist.contentType, playlist.cacheControl]).toEqual([
+      'application/vnd.apple.mpegurl',
+      'public, max-age=60',
+    ]);
+    const segment = await run.head('outbox', 'films/f.mp4/web/96p/segment-00001.m4s');
+    expect([segment.contentType, segment.cacheControl]).toEqual([
+      'video/iso.segment',
+      'public, max-age=86400',
+    ]);
+  });
+
   it.each([
     ['an unknown preset', 'b.mp4', () => plainClip(), '{"preset":"web-721p"}', 'Did you mean "web-720p"?'],
     [
@@ -114,6 +184,43 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
       failure: { code: 'SOURCE_HAS_NO_AUDIO' },
       outputs: [],
     });
+  });
+
+  it('waits for the captions that a manifest names, and makes tracks and WebVTT of them', async () => {
+    await run.put('talk.mp4', plainClip());
+    const captions = [{ file: 'words.srt', language: 'de' }];
+    await run.put('talk.mp4.json', JSON.stringify({ preset: 'web-captions', captions }));
+    await run.until(async () => ((await run.keys('state', 'wanted/')).length > 0 ? true : undefined));
+    await run.put('words.srt', '1\n00:00:00,500 --> 00:00:01,500\nGrüezi\n');
+    const job = await run.finished('talk.mp4');
+    expect(job.outputs).toMatchObject([
+      { key: 'talk.mp4/web-captions.mp4', captions: [{ language: 'de' }] },
+      { key: 'talk.mp4/captions.de.vtt' },
+    ]);
+    expect((await run.body('outbox', 'talk.mp4/captions.de.vtt')).toString()).toContain('Grüezi');
+  });
+
+  it('adds captions that come after the job to what it published, without encoding again', async () => {
+    const { video, audio } = await streams(await run.body('outbox', 'talk.mp4/web-captions.mp4'));
+    await run.put('talk.mp4.fr.srt', '1\n00:00:00,500 --> 00:00:01,500\nBonjour\n');
+    const job = await run.job('talk.mp4', ({ addsTo, status }) => addsTo !== undefined && status === 'done');
+    expect(job.outputs.map(({ key, captions }) => [key, captions?.map(({ language }) => language)])).toEqual([
+      ['talk.mp4/captions.de.vtt', ['de']],
+      ['talk.mp4/web-captions.mp4', ['de', 'fr']],
+      ['talk.mp4/captions.fr.vtt', ['fr']],
+    ]);
+    const after = await streams(await run.body('outbox', 'talk.mp4/web-captions.mp4'));
+    expect(after).toEqual({ video, audio, captions: ['deu', 'fra'] });
+    expect((await run.body('outbox', 'talk.mp4.done.json')).toString()).toContain(job.jobId);
+
+    await run.put('talk.mp4.it.srt', 'no captions at all');
+    await run.until(async () =>
+      (await run.exists('outbox', 'talk.mp4.it.srt.rejected.json')) ? true : undefined,
+    );
+    expect((await run.body('outbox', 'talk.mp4.it.srt.rejected.json')).toString()).toContain(
+      'talk.mp4.it.srt, line 1: Expected a time',
+    );
+    expect(await run.exists('outbox', 'talk.mp4.done.json')).toBe(true);
   });
 
   it('never says done of half a video', async () => {

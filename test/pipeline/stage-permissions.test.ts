@@ -127,7 +127,6 @@ const NEVER: readonly Case[] = [
   ['s3:PutObject', `${inbox}/clip.mp4`],
   ['s3:DeleteObject', `${inbox}/clip.mp4`],
   ['s3:DeleteObjectVersion', `${inbox}/clip.mp4`],
-  ['s3:GetObject', `${outbox}/clip/web-720p.mp4`],
   ['s3:DeleteObject', `${outbox}/clip/web-720p.mp4`],
   ['s3:DeleteObject', `${state}/jobs/j.json`],
   ['s3:PutObject', `${state}/control/j/cancel`],

@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import type { PipelineConfigInput } from '../../pipeline/config';
 import { resourceNamed, resourcesOf, synthPipeline } from '../support/synth-pipeline';
 
 const pipeline = synthPipeline();
@@ -87,7 +88,7 @@ describe('buckets', () => {
   it('never forget records, receipts, presets and results', () => {
     const rules = [...rulesOf('State'), ...rulesOf('Outbox')];
     const expiring = rules.filter(rule => rule.ExpirationInDays !== undefined);
-    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['work/', 'waiting/', 'tasks/']);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['work/', 'waiting/', 'wanted/', 'tasks/']);
   });
 
   it('outlive the stack unless they are told not to', () => {
@@ -96,5 +97,42 @@ describe('buckets', () => {
     const { template } = synthPipeline({ keepData: false });
     template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.resourceCountIs('Custom::S3AutoDeleteObjects', BUCKETS.length);
+  });
+});
+
+describe('what `cdk destroy` leaves behind', () => {
+  const kept = (config: PipelineConfigInput): string[] => {
+    const { template } = synthPipeline(config);
+    const { Resources } = template.toJSON() as {
+      Resources: Record<string, { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>;
+    };
+    return Object.entries(Resources).flatMap(([id, { Type, DeletionPolicy = 'Delete' }]) =>
+      DeletionPolicy === 'Delete' ? [] : [`${Type} ${id.replace(/[0-9A-F]{8}$/, '')}`],
+    );
+  };
+
+  it.each<PipelineConfigInput>([
+    { keepData: true },
+    { keepData: true, network: 'privateEndpoints' },
+    { keepData: true, statusPort: 8080, statusCidrs: ['203.0.113.0/24'], alarmEmail: 'a@example.org' },
+  ])('is the three buckets with %j, and nothing else', config => {
+    expect(kept(config).sort()).toEqual(BUCKETS.map(name => `AWS::S3::Bucket PipelineStorage${name}`));
+  });
+
+  it.each<PipelineConfigInput>([{ keepData: false }, { keepData: false, network: 'privateEndpoints' }])(
+    'is nothing with %j',
+    config => expect(kept(config)).toEqual([]),
+  );
+
+  it('is no log group that a function would make for itself: each has one of the stack', () => {
+    const { template } = synthPipeline({ keepData: false });
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions.length).toBeGreaterThan(5);
+    for (const { Properties } of functions)
+      expect(Properties).toMatchObject({
+        LoggingConfig: { LogGroup: { Ref: expect.any(String) as string } },
+      });
+    for (const group of Object.values(template.findResources('AWS::Logs::LogGroup')))
+      expect(group).toMatchObject({ DeletionPolicy: 'Delete' });
   });
 });

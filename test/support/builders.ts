@@ -51,6 +51,7 @@ export function acceptedJob(
     presetText: changes.presetText ?? PRESET_TEXT,
     presetBases: new Map(),
     presetNames: [],
+    further: [],
     uploadedBy: 'AIDAEXAMPLE',
     now: START,
     settings: changes.settings ?? makeSettings(),

@@ -23,6 +23,8 @@ export interface MemoryCloud extends Cloud {
     records: Map<string, { job: JobRecord; version: number }>;
     open: Set<string>;
     waiting: Set<string>;
+    /** `<file key> <video key>`. */
+    wanted: Set<string>;
     /** Keys below control/. */
     control: Set<string>;
     receipts: Receipt[];
@@ -62,6 +64,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     records: new Map(),
     open: new Set(),
     waiting: new Set(),
+    wanted: new Set(),
     control: new Set(),
     receipts: [],
     reconciledAt: undefined,
@@ -126,13 +129,20 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       manifest: async key => state.manifests.get(key),
       manifestText: async key => state.manifests.get(key)?.text ?? '',
       head: async key => state.heads.get(key) ?? MP4_HEAD,
+      async *keys(prefix) {
+        yield* [...state.videos.keys()].filter(key => key.startsWith(prefix));
+      },
       async *list() {
         for (const [key, { versionId, uploadedAt }] of state.videos) yield { key, versionId, uploadedAt };
         for (const [key, { versionId, uploadedAt }] of state.manifests)
           yield { key: `${key}.json`, versionId, uploadedAt };
       },
     },
-    presets: { text: async name => state.presets.get(name), names: async () => [...state.presets.keys()] },
+    presets: {
+      text: async name => state.presets.get(name),
+      names: async () => [...state.presets.keys()],
+      file: async () => undefined,
+    },
     jobs: {
       async read(jobId) {
         const record = state.records.get(jobId);
@@ -158,6 +168,14 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       clearWaiting: async key => void state.waiting.delete(key),
       async *waiting() {
         yield* [...state.waiting];
+      },
+      markWanted: async ({ fileKey, videoKey }) => void state.wanted.add(`${fileKey} ${videoKey}`),
+      clearWanted: async ({ fileKey, videoKey }) => void state.wanted.delete(`${fileKey} ${videoKey}`),
+      async *wantedBy(fileKey) {
+        for (const wanted of [...state.wanted]) {
+          const [file, videoKey = ''] = wanted.split(' ');
+          if (file === fileKey) yield videoKey;
+        }
       },
       async addReceipt(receipt) {
         if (state.receipts.some(other => other.taskArn === receipt.taskArn)) return false;

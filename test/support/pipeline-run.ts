@@ -124,6 +124,16 @@ export class PipelineRun {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
+  async head(
+    bucket: 'outbox' | 'state',
+    key: string,
+  ): Promise<{ contentType: string | undefined; cacheControl: string | undefined }> {
+    const { ContentType: contentType, CacheControl: cacheControl } = await this.cloud.s3.send(
+      new HeadObjectCommand({ Bucket: this.cloud.access[bucket], Key: key }),
+    );
+    return { contentType, cacheControl };
+  }
+
   async exists(bucket: 'outbox' | 'state', key: string): Promise<boolean> {
     return this.cloud.s3.send(new HeadObjectCommand({ Bucket: this.cloud.access[bucket], Key: key })).then(
       () => true,

@@ -32,6 +32,7 @@ export function hdProbe(durationSeconds: number, changes: Partial<VideoStream> =
       endSeconds: durationSeconds,
     },
     audioTracks: [],
+    captionStreams: [],
     tags: readTags({}),
     found: '',
   };

@@ -7,18 +7,8 @@ import type { Preset } from '../../core/preset';
 import { presetSchema } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 
-const SHIPPED = ['web-1080p', 'web-720p', 'audio-m4a', 'poster'];
+const SHIPPED = ['web-1080p', 'web-720p', 'web-ladder', 'audio-m4a', 'poster'];
 const HOUR_SECONDS = 3600;
-
-/** Four sizes of one video from one decode, as adaptive streaming wants them; packaging costs next to nothing more. */
-const LADDER = presetSchema.parse({
-  outputs: [1080, 720, 480, 360].map(shortSide => ({
-    kind: 'video',
-    name: `v${shortSide}`,
-    video: { size: { shortSide } },
-    ...(shortSide === 1080 ? { audio: {} } : {}),
-  })),
-});
 
 /** An hour of 1080p at 25 frames a second, with sound. */
 const HOUR: Probe = {
@@ -49,6 +39,7 @@ const HOUR: Probe = {
     endSeconds: HOUR_SECONDS,
   },
   audioTracks: [],
+  captionStreams: [],
   tags: readTags({}),
   found: '',
 };
@@ -57,10 +48,7 @@ const HOUR_BYTES = HOUR_SECONDS * 1e6;
 
 /** Each preset's cost for the hour, beside on-demand capacity and MediaConvert, in us-east-1. */
 export function presetRows(): string[][] {
-  const presets = SHIPPED.map(name => [name, readPreset(name)] as const);
-  return [...presets, ['four sizes, 1080 to 360', LADDER] as const].map(([name, preset]) =>
-    presetRow(name, preset),
-  );
+  return SHIPPED.map(name => presetRow(name, readPreset(name)));
 }
 
 function presetRow(name: string, preset: Preset): string[] {

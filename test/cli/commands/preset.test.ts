@@ -152,4 +152,58 @@ describe('spotreel preset try', () => {
     expect(stderr).toContain('100 %');
     expect(readdirSync(out).sort()).toEqual(['poster.jpg', 'small.mp4']);
   });
+
+  it('takes captions and an image from where a manifest and their names say', async () => {
+    const out = join(folder, 'captioned');
+    const image = ['-v', 'error', '-f', 'lavfi', '-i', 'color=red:size=32x16', '-frames:v', '1'];
+    execFileSync('ffmpeg', [...image, join(folder, 'logo.png')]);
+    writeFileSync(`${clip}.fr.srt`, '1\n00:00:00,200 --> 00:00:00,800\nBonjour\n');
+    writeFileSync(join(folder, 'de.vtt'), 'WEBVTT\n\n00:00.000 --> 00:00.500\nHallo\n');
+    const preset = presetFile('captioned.json', {
+      outputs: [
+        {
+          kind: 'video',
+          name: 'small',
+          video: { speed: 'ultrafast', size: { shortSide: 90 }, watermark: {} },
+          captions: { burnIn: 'de' },
+        },
+        { kind: 'captions', name: 'text' },
+      ],
+    });
+    const manifest = presetFile('manifest.json', {
+      preset: 'captioned',
+      captions: [{ file: 'de.vtt', language: 'de' }],
+      watermark: 'logo.png',
+    });
+    const asked = ['--input', clip, '--manifest', manifest];
+    const { code, stdout } = await spotreel(
+      'preset',
+      'try',
+      preset,
+      ...asked,
+      '--seconds',
+      '1',
+      '--out',
+      out,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^text\.de\.vtt +\d+ B/m);
+    expect(readdirSync(out).sort()).toEqual(['small.mp4', 'text.de.vtt', 'text.fr.vtt']);
+    const explained = await spotreel('preset', 'explain', preset, ...asked);
+    expect(explained.stdout).toContain('ass=filename=_burn-in-small.ass');
+    rmSync(`${clip}.fr.srt`);
+  });
+
+  it('says how good it came out where the preset asks for a quality, and leaves no samples behind', async () => {
+    const out = join(folder, 'scored');
+    const video = { size: { shortSide: 90 }, speed: 'ultrafast', quality: { target: { score: 0.9 } } };
+    const preset = presetFile('scored.json', { outputs: [{ kind: 'video', name: 'scored', video }] });
+    const args = [preset, '--input', clip];
+    const { code, stdout } = await spotreel('preset', 'try', ...args, '--seconds', '1', '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^scored\.mp4 .* ssim 0\.\d+ at crf \d\d /m);
+    expect(readdirSync(out)).toEqual(['scored.mp4']);
+    const explained = await spotreel('preset', 'explain', ...args);
+    expect(explained.stdout).toMatch(/^scored: the crf is chosen .* ssim reaches 0\.9; below 0\.88 /m);
+  });
 });

@@ -88,25 +88,46 @@ export class ChunkStudio {
     return report;
   }
 
-  /** Writes a stored file to the disk, or the source. */
+  /** A stored file. */
+  body(fileName: string): Buffer {
+    const key = [...this.shop.s3.objects.keys()].findLast(name => name.endsWith(`/${fileName}`));
+    const body = this.shop.s3.objects.get(key ?? '');
+    if (body === undefined) throw new Error(`${fileName} was not stored`);
+    return body;
+  }
+
+  /** Path of a stored file, written to the disk. */
   path(fileName: string): string {
     const path = join(this.shop.folder, fileName);
-    const key = [...this.shop.s3.objects.keys()].findLast(name => name.endsWith(`/${fileName}`));
-    writeFileSync(path, this.shop.s3.objects.get(key ?? '') ?? Buffer.of());
+    writeFileSync(path, this.body(fileName));
     return path;
   }
 }
 
-/** Time stamps of a stream in the order of presentation, in seconds. */
-export function timesOf(path: string, stream = 'v:0'): number[] {
-  const text = execFileSync(
+/** Times of a stream in seconds: `pts_time` in the order of presentation, `dts_time` as they lie in the file. */
+export function timesOf(path: string, stream = 'v:0', which: 'pts_time' | 'dts_time' = 'pts_time'): number[] {
+  const times = execFileSync(
     'ffprobe',
-    ['-v', 'error', '-select_streams', stream, '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', path],
+    ['-v', 'error', '-select_streams', stream, '-show_entries', `packet=${which}`, '-of', 'csv=p=0', path],
     { encoding: 'utf8' },
-  );
-  return text
+  )
     .split('\n')
     .map(line => Number.parseFloat(line))
-    .filter(time => !Number.isNaN(time))
-    .sort((a, b) => a - b);
+    .filter(time => !Number.isNaN(time));
+  return which === 'dts_time' ? times : times.sort((a, b) => a - b);
+}
+
+/** PSNR of each frame against that of the source, in dB. */
+export function framePsnr(path: string, source: Buffer): number[] {
+  const original = `${path}.source.mp4`;
+  writeFileSync(original, source);
+  const lines = execFileSync(
+    'ffmpeg',
+    [
+      ...['-v', 'error', '-i', path, '-i', original],
+      ...['-lavfi', '[0:v]setpts=N[a];[1:v]setpts=N[b];[a][b]psnr=stats_file=-', '-f', 'null', '-'],
+    ],
+    { encoding: 'utf8' },
+  );
+  return [...lines.matchAll(/psnr_avg:(\S+)/g)].map(([, value]) => (value === 'inf' ? 100 : Number(value)));
 }

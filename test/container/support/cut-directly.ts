@@ -71,7 +71,7 @@ export class DirectCut {
       ffmpeg(...args.map(arg => (arg === own ? join(this.#folder, fileName) : arg)));
     }
     writeFileSync(join(this.#folder, picture.listFileName), picture.list);
-    const mux = planMux(this.output, { picture, sound: undefined, probe: this.probe });
+    const mux = planMux(this.output, { picture, sound: undefined, tracks: [], probe: this.probe });
     ffmpeg(...planArguments(mux, this.source, this.#folder));
     return shownFrames(join(this.#folder, 'out.mp4'));
   }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OrderInput } from '../../../core/order';
 import type { Preset } from '../../../core/preset';
 import type { Report } from '../../../core/report';
 import { Workshop } from './workshop';
@@ -15,6 +16,13 @@ export interface Seen {
   readonly chapters: readonly { readonly tags?: Readonly<Record<string, string>> }[];
 }
 
+/** A file that an order takes beside its source. */
+export interface Further {
+  readonly fileName: string;
+  readonly body: Buffer;
+  readonly use: OrderInput['use'];
+}
+
 /** A workshop for one order, and the means to look at what it stored. */
 export class Studio {
   private constructor(
@@ -24,8 +32,12 @@ export class Studio {
   ) {}
 
   /** Carries out one order. @throws when it does not end well */
-  static async make(source: Buffer, preset: Preset): Promise<Studio & { readonly report: Finished }> {
-    const studio = await Studio.try(source, preset);
+  static async make(
+    source: Buffer,
+    preset: Preset,
+    further: readonly Further[] = [],
+  ): Promise<Studio & { readonly report: Finished }> {
+    const studio = await Studio.try(source, preset, further);
     if (studio.report === undefined) {
       await studio.close();
       throw new Error(JSON.stringify(studio.shop.queues.reports, undefined, 1));
@@ -34,9 +46,10 @@ export class Studio {
   }
 
   /** Carries out one order, which may fail. */
-  static async try(source: Buffer, preset: Preset): Promise<Studio> {
+  static async try(source: Buffer, preset: Preset, further: readonly Further[] = []): Promise<Studio> {
     const shop = await Workshop.open();
-    shop.queues.add(shop.order(source, preset));
+    const inputs = further.map(({ fileName, body, use }) => shop.input(fileName, body, use));
+    shop.queues.add(shop.order(source, preset, { inputs }));
     await shop.work();
     return new Studio(shop, shop.queues.of('finished')[0], shop.queues.of('failed')[0]);
   }
@@ -80,9 +93,19 @@ export class Studio {
   pixel(fileName: string, at: { seconds: number; x: number; y: number }): [number, number, number] {
     const bytes = execFileSync('ffmpeg', [
       ...['-v', 'error', '-ss', String(at.seconds), '-i', this.path(fileName)],
-      ...['-vf', `crop=2:2:${at.x}:${at.y}:exact=1`, '-frames:v', '1'],
+      ...['-vf', `format=rgb24,crop=2:2:${at.x}:${at.y}:exact=1`, '-frames:v', '1'],
       ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'],
     ]);
     return [bytes[0] ?? -1, bytes[1] ?? -1, bytes[2] ?? -1];
+  }
+
+  /** The brightest value in a strip of a stored file at a second, from 0 to 255. */
+  brightest(fileName: string, at: { seconds: number; top: number; height: number }): number {
+    const bytes = execFileSync('ffmpeg', [
+      ...['-v', 'error', '-ss', String(at.seconds), '-i', this.path(fileName)],
+      ...['-vf', `format=gray,crop=iw:${at.height}:0:${at.top}`, '-frames:v', '1'],
+      ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
+    ]);
+    return Math.max(...bytes);
   }
 }

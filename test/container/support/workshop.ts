@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Order, OrderAccess } from '../../../core/order';
+import type { Order, OrderAccess, OrderInput } from '../../../core/order';
 import type { Preset } from '../../../core/preset';
 import { presetSchema } from '../../../core/preset';
 import type { TaskLimits } from '../../../core/delivery';
@@ -50,7 +50,10 @@ export class Workshop {
   order(source: Buffer, preset: Preset, changes: Partial<Order> = {}): Order {
     const key = 'source/clip.mp4';
     this.s3.objects.set(key, source);
-    this.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, inputUrls: {} });
+    const inputUrls = Object.fromEntries(
+      (changes.inputs ?? []).map(({ id }) => [id, this.s3.url(`input/${id}`)]),
+    );
+    this.writeTicket({ schema: 'spotreel.ticket/1', generation: 1, inputUrls });
     return {
       schema: 'spotreel.order/1',
       jobId: 'job-1',
@@ -66,6 +69,13 @@ export class Workshop {
       access: this.access(),
       ...changes,
     };
+  }
+
+  /** Lays out a file that an order takes beside its source. */
+  input(fileName: string, body: Buffer, use: OrderInput['use']): OrderInput {
+    const key = `input/${fileName}`;
+    this.s3.objects.set(key, body);
+    return { id: fileName, fileName, sizeBytes: body.length, etag: this.s3.etag(key), use };
   }
 
   access(changes: Partial<OrderAccess> = {}): OrderAccess {

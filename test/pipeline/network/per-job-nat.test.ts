@@ -138,6 +138,12 @@ describe('the other roles', () => {
     expect(policies.may(role, { action: 'sqs:ReceiveMessage', resource: requests })).toBe(false);
   });
 
+  it('of the sweep may see how many tasks there are', () => {
+    const { logicalId } = resourceNamed(pipeline, 'AWS::ECS::Cluster', 'Pipeline');
+    const question = { action: 'ecs:DescribeClusters', resource: policies.arn(logicalId) };
+    expect(policies.may('PipelineSweepRole', question)).toBe(true);
+  });
+
   it('of the worker may not', () => {
     const question = { action: 'sqs:SendMessage', resource: requests };
     expect(policies.may('PipelineWorkerTaskRole', question)).toBe(false);

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import { formatTable } from '../cli/table';
+import { makeClip } from '../container/media/made-clip';
+import { mediaTools } from '../container/media/tools';
+import type { JobRecord } from '../core/job';
+import { Random } from '../simulation/random';
+import { Farm, workingTasks } from './farm';
+
+const USAGE = `npm run chaos -- [--seed N] [--jobs N] [--seconds N]
+  real encodes on the local cloud while workers are killed and reclaimed, the cloud is restarted, connections are
+  cut and S3 and SQS refuse or are slow; every job must end done, with the frames of an undisturbed run
+  --seed N      what goes wrong, and when (default 1)
+  --jobs N      videos, every other one long enough to be cut (default 4)
+  --seconds N   for how long things go wrong (default 60); then there is peace until all is done`;
+
+const TOOLS = mediaTools(join(__dirname, '..', 'container'));
+const PRESET = {
+  outputs: [
+    { kind: 'video', name: 'web', video: { speed: 'medium', size: { shortSide: 180 } }, audio: {} },
+    { kind: 'still', name: 'poster' },
+  ],
+  task: { vcpu: 1, memoryGiB: 2 },
+};
+const CONTEXT = {
+  'spotreel:splitAboveSeconds': '8',
+  'spotreel:chunkSeconds': '4',
+  'spotreel:maxTasksPerJob': '2',
+};
+const CLIPS = [
+  { name: 'long.mp4', durationSeconds: 20 },
+  { name: 'short.mp4', durationSeconds: 6 },
+] as const;
+/** Longest time that all may take to come right once nothing goes wrong any more. */
+const PEACE_SECONDS = 300;
+/** Chances of what happens each time that something may. */
+const RESTART = 0.08;
+const RECLAIM = 0.3;
+
+interface Options {
+  readonly seed: number;
+  readonly jobs: number;
+  readonly seconds: number;
+}
+
+interface Tally {
+  kills: number;
+  reclaims: number;
+  restarts: number;
+}
+
+async function main(): Promise<boolean> {
+  const options = readOptions();
+  const folder = await mkdtemp(join(tmpdir(), 'spotreel-chaos-'));
+  const farm = await Farm.start(CONTEXT);
+  try {
+    await farm.putPreset('chaos', PRESET);
+    say('An undisturbed run …');
+    const truths = new Map<string, string>();
+    for (const { name, durationSeconds } of CLIPS) {
+      const path = join(folder, name);
+      await makeClip(TOOLS, { path, durationSeconds, width: 320, height: 180 });
+      await farm.upload(`calm/${name}`, path, 'chaos');
+      const [job] = await farm.finish([`calm/${name}`], PEACE_SECONDS);
+      truths.set(name, await decoded(farm, job, folder));
+    }
+    const keys = await uploadAll(farm, folder, options.jobs);
+    say(`${options.jobs} jobs, and ${options.seconds} seconds in which things go wrong …`);
+    const tally = await disturb(farm, keys, options);
+    await farm.restart();
+    const jobs = await farm.finish(keys, PEACE_SECONDS);
+    const rows = await Promise.all(
+      keys.map(async (key, index) =>
+        judge(jobs[index], { key, frames: await decoded(farm, jobs[index], folder), truths }),
+      ),
+    );
+    say(
+      formatTable(
+        ['video', 'status', 'chunks', 'tasks', 'attempts', 'lost', 'frames'],
+        rows.map(({ cells }) => cells),
+      ),
+    );
+    say(
+      `${tally.kills} workers killed, ${tally.reclaims} reclaimed, ${tally.restarts} restarts of the cloud.`,
+    );
+    const wrong = rows.filter(({ isRight }) => !isRight).length;
+    say(
+      wrong === 0
+        ? 'Every job is done, with the frames of the undisturbed run.'
+        : `${wrong} jobs are not as they should be; seed ${options.seed}.`,
+    );
+    return wrong === 0;
+  } finally {
+    await farm.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: '4' },
+      seconds: { type: 'string', default: '60' },
+    },
+  });
+  const whole = (name: 'seed' | 'jobs' | 'seconds', least: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < least)
+      throw new Error(`--${name} ${values[name]}: give a whole number of at least ${least}.\n${USAGE}`);
+    return value;
+  };
+  return { seed: whole('seed', 0), jobs: whole('jobs', 1), seconds: whole('seconds', 1) };
+}
+
+async function uploadAll(farm: Farm, folder: string, jobs: number): Promise<string[]> {
+  const keys: string[] = [];
+  for (let index = 0; index < jobs; index += 1) {
+    const { name } = CLIPS[index % CLIPS.length] ?? CLIPS[0];
+    const key = `storm/${index}/${name}`;
+    await farm.upload(key, join(folder, name), 'chaos');
+    keys.push(key);
+  }
+  return keys;
+}
+
+/** Has things go wrong until the time is over, or nothing is left to disturb. */
+async function disturb(farm: Farm, keys: readonly string[], { seed, seconds }: Options): Promise<Tally> {
+  const random = new Random(seed);
+  const tally: Tally = { kills: 0, reclaims: 0, restarts: 0 };
+  const badNetwork = (): string[] => ['--bad-network', String(seed + tally.restarts)];
+  await farm.restart(badNetwork());
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline) {
+    await sleep(random.between(500, 4000));
+    await farm.sweep();
+    if (random.chance(RESTART)) {
+      tally.restarts += 1;
+      await farm.restart(badNetwork());
+      continue;
+    }
+    const jobs = await Promise.all(keys.map(key => farm.job(key)));
+    if (jobs.every(job => job?.finishedAt !== undefined)) break;
+    const tasks = [...new Set(jobs.flatMap(workingTasks))];
+    const task = tasks[random.index(tasks.length)];
+    if (task === undefined) continue;
+    const action = random.chance(RECLAIM) ? 'reclaim' : 'kill';
+    if (await farm.strike(action, task)) tally[action === 'kill' ? 'kills' : 'reclaims'] += 1;
+  }
+  return tally;
+}
+
+/** MD5 of everything that a video decodes to: equal frames, in equal order, with equal sound. */
+async function decoded(farm: Farm, job: JobRecord | undefined, folder: string): Promise<string> {
+  const output = job?.outputs.find(({ name }) => name === 'web');
+  if (job === undefined || output === undefined) return 'none';
+  const path = join(folder, `${job.jobId}.mp4`);
+  await writeFile(path, await farm.output(output.key));
+  const { stdout } = await promisify(execFile)('ffmpeg', [
+    ...['-nostdin', '-loglevel', 'error', '-i', path, '-map', '0', '-f', 'md5', '-'],
+  ]);
+  return stdout.trim();
+}
+
+function judge(
+  job: JobRecord | undefined,
+  { key, frames, truths }: { key: string; frames: string; truths: ReadonlyMap<string, string> },
+): { isRight: boolean; cells: string[] } {
+  const truth = truths.get(key.split('/').at(-1) ?? '');
+  const isRight = job?.status === 'done' && frames === truth;
+  const attempts = job?.orders.reduce(
+    (sum, order) => sum + order.attempts.length + (order.earlier?.attempts ?? 0),
+    0,
+  );
+  return {
+    isRight,
+    cells: [
+      key,
+      job?.failure === undefined ? (job?.status ?? 'no job') : `${job.status}: ${job.failure.code}`,
+      String(job?.cut?.chunks ?? 1),
+      String(job?.launches.length ?? 0),
+      String(attempts ?? 0),
+      `${(job?.usage.lostPercent ?? 0).toFixed(1)} %`,
+      frames === truth ? 'the same' : 'OTHERS',
+    ],
+  };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().then(
+  isRight => {
+    process.exitCode = isRight ? 0 : 1;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,114 @@
+import { writeFile } from 'node:fs/promises';
+import { addedFileNames, planAddition, withAdded } from '../../core/captions/add-captions';
+import { captionsBeyondEnd } from '../../core/captions/caption-failure';
+import { cutCues } from '../../core/captions/cue';
+import type { CaptionTrack } from '../../core/captions/track';
+import { isSameTrack, isShown, shownExcerpt, trackFiles } from '../../core/captions/track';
+import { writeWebVtt } from '../../core/captions/web-vtt';
+import { outputFileName } from '../../core/output-files';
+import type { OrderInput } from '../../core/order';
+import type { CaptionsOutput, VideoOutput } from '../../core/preset';
+import type { CaptionFacts } from '../../core/report';
+import type { Work } from '../../core/work';
+import { readCaptionFile } from '../captions';
+import { downloadInput } from '../download';
+import type { MadeFile } from '../made-files';
+import { OrderFailure } from '../order-failure';
+import type { Outcome } from '../reporter';
+import { storeAll } from './make-outputs';
+import type { Workbench } from './workbench';
+
+type Addition = Extract<Work, { kind: 'add-captions' }>;
+
+/** Adds captions to outputs that were published before. The source is not read, and nothing is encoded. */
+export async function addCaptions(bench: Workbench, work: Addition): Promise<Outcome> {
+  const { source } = work;
+  const tracks = await readTracks(bench, work);
+  const all = withAdded(
+    source.captions ?? [],
+    tracks.map(({ facts }) => facts),
+  );
+  const made: MadeFile[] = [];
+  for (const output of bench.assignment.order.outputs) {
+    if (output.kind === 'captions') made.push(...(await writeFiles(bench, output, { work, tracks, all })));
+    const published = work.published.find(({ outputName }) => outputName === output.name);
+    if (output.kind === 'video' && published !== undefined)
+      made.push(await remux(bench, output, { work, tracks, published }));
+  }
+  return {
+    kind: 'finished',
+    source: { ...source, captions: all },
+    outputs: await storeAll(bench, made),
+  };
+}
+
+async function readTracks(bench: Workbench, { captionIds, source }: Addition): Promise<CaptionTrack[]> {
+  const seconds = shownOf(source);
+  const tracks: CaptionTrack[] = [];
+  for (const id of captionIds) {
+    const input = inputOf(bench, id);
+    if (input.use?.kind !== 'captions') throw new Error(`Input ${id} is no caption file`);
+    const track = await readCaptionFile(bench, input, input.use);
+    if (!isShown(track, seconds)) throw new OrderFailure(captionsBeyondEnd(input.fileName, seconds));
+    tracks.push(track);
+  }
+  return tracks;
+}
+
+function shownOf({ video, durationSeconds }: Addition['source']): number {
+  return video?.durationSeconds ?? durationSeconds;
+}
+
+interface Adding {
+  readonly work: Addition;
+  readonly tracks: readonly CaptionTrack[];
+}
+
+async function writeFiles(
+  bench: Workbench,
+  output: CaptionsOutput,
+  { work, tracks, all }: Adding & { all: readonly CaptionFacts[] },
+): Promise<MadeFile[]> {
+  const made: MadeFile[] = [];
+  const added = tracks.map(({ facts }) => facts);
+  for (const { facts, fileName } of addedFileNames(output, all, added)) {
+    const cues = tracks.find(track => isSameTrack(track.facts, facts))?.cues ?? [];
+    const text = writeWebVtt(cutCues(cues, shownExcerpt(output, shownOf(work.source))));
+    await writeFile(bench.path(fileName), text);
+    made.push({ output, fileName, captions: [facts] });
+  }
+  return made;
+}
+
+async function remux(
+  bench: Workbench,
+  output: VideoOutput,
+  { work, tracks, published }: Adding & { published: Addition['published'][number] },
+): Promise<MadeFile> {
+  const added = trackFiles(output, tracks, shownOf(work.source));
+  for (const { fileName, text } of added) await writeFile(bench.path(fileName), text);
+  const publishedFileName = `_published-${output.name}.${output.container}`;
+  const { inputUrls } = bench.assignment;
+  await downloadInput({
+    input: inputOf(bench, published.inputId),
+    path: bench.path(publishedFileName),
+    url: () => inputUrls()[published.inputId],
+    signal: bench.signal,
+  });
+  await bench.ffmpeg(planAddition(output, { publishedFileName, before: published.captions, added }));
+  const fileName = outputFileName(output);
+  const facts = added.map(track => track.facts);
+  const kept = published.captions.filter(before => !facts.some(other => isSameTrack(before, other)));
+  return {
+    output,
+    fileName,
+    probe: await bench.probePath(bench.path(fileName)),
+    captions: [...kept, ...facts],
+  };
+}
+
+function inputOf(bench: Workbench, id: string): OrderInput {
+  const input = bench.assignment.order.inputs.find(other => other.id === id);
+  if (input === undefined) throw new Error(`The order has no input ${id}`);
+  return input;
+}
