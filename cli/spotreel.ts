@@ -14,7 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
 
 const INTRO = `spotreel COMMAND
 
-Looks at presets, costs and jobs, and at the local cloud.
+Looks at presets, costs and jobs, at the local cloud, and at what a deployment needs.
 `;
 
 /** @returns the exit code: 0 done, 1 not done or not in order, 2 wrongly asked */

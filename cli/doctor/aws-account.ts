@@ -1,5 +1,6 @@
 import { DescribeAddressesCommand, EC2Client, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
-import { ECSClient, paginateListAccountSettings } from '@aws-sdk/client-ecs';
+import type { SettingName } from '@aws-sdk/client-ecs';
+import { ECSClient, ListAccountSettingsCommand } from '@aws-sdk/client-ecs';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   GetAWSDefaultServiceQuotaCommand,
@@ -8,89 +9,85 @@ import {
 } from '@aws-sdk/client-service-quotas';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { z } from 'zod';
 import type { Account } from './account';
 
-// Which Node is there is said by a check of its own.
+// The SDK asks for a newer Node than the oldest that is supported here; the check of Node's version says so itself.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const BOOTSTRAP_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
-/** As the stack is named in pipeline/app.ts. */
-const STACK_NAME = 'Spotreel';
+const CONNECTION_TIMEOUT_MS = 3000;
+const REQUEST_TIMEOUT_MS = 15_000;
 
-const namedSchema = z.object({ name: z.string() });
-
-/** Id of the account that the credentials at hand belong to; undefined when there are none. */
-export async function accountAtHand(region: string): Promise<string | undefined> {
-  const answer = await unless(['CredentialsProviderError'], () =>
-    new STSClient({ region }).send(new GetCallerIdentityCommand({})),
-  );
-  return answer?.Account;
-}
-
-/** An account by the SDK, which takes credentials, profile and endpoint as the `aws` command does. */
+/** The account that the credentials at hand belong to. */
 export function awsAccount(region: string): Account {
-  const ec2 = new EC2Client({ region });
-  const quotas = new ServiceQuotasClient({ region });
+  const options = {
+    region,
+    // Without a network it should say so soon.
+    maxAttempts: 2,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+  const ec2 = new EC2Client(options);
+  const ecs = new ECSClient(options);
+  const iam = new IAMClient(options);
+  const quotas = new ServiceQuotasClient(options);
+  const ssm = new SSMClient(options);
+  const sts = new STSClient(options);
   return {
-    async ecsSettings() {
-      const found: Record<string, string> = {};
-      const pages = paginateListAccountSettings(
-        { client: new ECSClient({ region }) },
-        { effectiveSettings: true },
-      );
-      for await (const { settings } of pages)
-        for (const { name, value } of settings ?? []) if (name !== undefined) found[name] = value ?? '';
-      return found;
+    async identity() {
+      const { Account: accountId = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+      return { accountId, arn };
     },
-    async quota({ service: ServiceCode, code: QuotaCode }) {
-      const asked = { ServiceCode, QuotaCode };
-      const missing = ['NoSuchResourceException'];
-      // An account has an applied value only of what was ever changed or used.
-      const applied = await unless(missing, () => quotas.send(new GetServiceQuotaCommand(asked)));
-      if (applied?.Quota?.Value !== undefined) return applied.Quota.Value;
-      const standard = await unless(missing, () => quotas.send(new GetAWSDefaultServiceQuotaCommand(asked)));
-      return standard?.Quota?.Value;
-    },
-    async bootstrapVersion() {
-      const found = await unless(['ParameterNotFound'], () =>
-        new SSMClient({ region }).send(new GetParameterCommand({ Name: BOOTSTRAP_PARAMETER })),
+    async ecsSetting(name) {
+      const { settings } = await ecs.send(
+        new ListAccountSettingsCommand({ name: name as SettingName, effectiveSettings: true }),
       );
-      const version = found?.Parameter?.Value;
-      return version === undefined ? undefined : Number(version);
+      return settings?.find(setting => setting.name === name)?.value;
     },
-    async hasRole(RoleName) {
-      const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], () =>
-        new IAMClient({ region }).send(new GetRoleCommand({ RoleName })),
-      );
-      return found !== undefined;
+    async quota({ serviceCode, quotaCode }) {
+      const asked = { ServiceCode: serviceCode, QuotaCode: quotaCode };
+      // A quota that was never raised may have no value of the account's own.
+      const { Quota: quota } =
+        (await orUndefined(['NoSuchResourceException'], quotas.send(new GetServiceQuotaCommand(asked)))) ??
+        (await orUndefined(
+          ['NoSuchResourceException'],
+          quotas.send(new GetAWSDefaultServiceQuotaCommand(asked)),
+        )) ??
+        {};
+      return quota?.Value;
     },
     async vpcs() {
-      let [count, hasOurs] = [0, false];
+      const found: { vpcId: string; stackName?: string }[] = [];
       for await (const { Vpcs } of paginateDescribeVpcs({ client: ec2 }, {})) {
-        count += Vpcs?.length ?? 0;
-        hasOurs ||= (Vpcs ?? []).some(({ Tags }) =>
-          Tags?.some(({ Key, Value }) => Key === 'aws:cloudformation:stack-name' && Value === STACK_NAME),
-        );
+        for (const { VpcId: vpcId = '', Tags } of Vpcs ?? []) {
+          const stackName = Tags?.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
+          found.push({ vpcId, ...(stackName === undefined ? {} : { stackName }) });
+        }
       }
-      return { count, hasOurs };
+      return found;
     },
     async addressCount() {
-      const { Addresses } = await ec2.send(new DescribeAddressesCommand({}));
-      return Addresses?.length ?? 0;
+      return (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
+    },
+    async hasRole(roleName) {
+      const found = iam.send(new GetRoleCommand({ RoleName: roleName }));
+      return (await orUndefined(['NoSuchEntityException', 'NoSuchEntity'], found)) !== undefined;
+    },
+    async parameter(name) {
+      const found = ssm.send(new GetParameterCommand({ Name: name }));
+      return (await orUndefined(['ParameterNotFound'], found))?.Parameter?.Value;
     },
   };
 }
 
-/** What was asked for; undefined when the answer is one of these errors. */
-async function unless<Answer>(
-  names: readonly string[],
-  ask: () => Promise<Answer>,
-): Promise<Answer | undefined> {
+/** Undefined instead of an error that says that it is not there. */
+async function orUndefined<T>(names: readonly string[], asked: Promise<T>): Promise<T | undefined> {
   try {
-    return await ask();
+    return await asked;
   } catch (error) {
-    if (names.includes(namedSchema.safeParse(error).data?.name ?? '')) return undefined;
+    if (error instanceof Error && names.includes(error.name)) return undefined;
     throw error;
   }
 }
