@@ -1,5 +1,7 @@
 // The SDK asks for a newer Node than the oldest that is supported here, once in each test file.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+// CDK's own check of a template takes seconds to load, in each test file; test/pipeline/app.test.ts has it on.
+process.env.CDK_VALIDATION = 'false';
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -111,6 +111,8 @@ async function runApp(
     env: {
       ...process.env,
       CDK_OUTDIR: outDir,
+      // CDK's own check of the template takes seconds, and is made when it is deployed.
+      CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({ ...config.context, ...lookups, ...context }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
