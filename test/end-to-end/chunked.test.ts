@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobRecord } from '../../core/job';
 import { makeClip } from '../container/support/clips';
-import { PipelineRun } from '../support/pipeline-run';
+import { OTHERWISE, PipelineRun } from '../support/pipeline-run';
 
 const SECONDS = 4;
 const PRESET = {
@@ -42,13 +42,7 @@ function frames(video: Buffer): number {
 describe('a source above the limit', () => {
   let run: PipelineRun;
   beforeAll(async () => {
-    run = await PipelineRun.start({
-      context: {
-        'spotreel:splitAboveSeconds': '2',
-        'spotreel:chunkSeconds': '1',
-        'spotreel:maxTasksPerJob': '2',
-      },
-    });
+    run = await PipelineRun.start({ context: OTHERWISE });
     await run.putPreset('cut', PRESET);
   }, 120_000);
   afterAll(async () => run.end());

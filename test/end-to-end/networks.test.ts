@@ -1,7 +1,7 @@
 import type { JobRecord } from '../../core/job';
 import { taskCostUsd } from '../../core/cost/receipt';
 import { makeClip } from '../container/support/clips';
-import { PipelineRun } from '../support/pipeline-run';
+import { OTHERWISE, PipelineRun } from '../support/pipeline-run';
 
 const MODES: readonly [string, string][] = [
   [
@@ -28,13 +28,7 @@ function costUsd(job: JobRecord, publicAddress: boolean): number {
 
 describe('a worker with a status page', () => {
   it('shows its progress at the address that the record has, and nothing that is signed', async () => {
-    const run = await PipelineRun.start({
-      context: {
-        'spotreel:statusPort': '8099',
-        'spotreel:statusCidrs': '127.0.0.0/8',
-        'spotreel:lingerSeconds': '10',
-      },
-    });
+    const run = await PipelineRun.start({ context: OTHERWISE });
     try {
       await run.put('tiny.mp4', clip, { preset: 'poster' });
       const urlOf = (job: JobRecord): string | undefined => job.orders[0]?.attempts[0]?.statusUrl;

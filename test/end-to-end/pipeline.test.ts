@@ -7,7 +7,7 @@ import { fileListSchema } from '../../core/file-list';
 import { METRICS } from '../../core/metrics';
 import { spotreel } from '../cli/run';
 import { largeClip, makeClip, plainClip, rotatedClip, silentClip } from '../container/support/clips';
-import { PipelineRun } from '../support/pipeline-run';
+import { OTHERWISE, PipelineRun } from '../support/pipeline-run';
 
 const QUICK_VIDEO = { speed: 'ultrafast', size: { shortSide: 144 } };
 
@@ -309,7 +309,7 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
 
 describe('an output larger than one upload may be', () => {
   it('goes up in parts and is published whole', async () => {
-    const run = await PipelineRun.start({ context: { 'spotreel:singleUploadMaxMiB': '5' } });
+    const run = await PipelineRun.start({ context: OTHERWISE });
     try {
       const noise = [
         '-f',

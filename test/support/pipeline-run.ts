@@ -21,6 +21,17 @@ const QUICK = {
   'spotreel:leaseSeconds': '20',
 };
 
+/** What some tests need otherwise; one for all of them, since a stack is synthesized for each context. */
+export const OTHERWISE = {
+  'spotreel:splitAboveSeconds': '3',
+  'spotreel:chunkSeconds': '1',
+  'spotreel:maxTasksPerJob': '2',
+  'spotreel:singleUploadMaxMiB': '5',
+  'spotreel:statusPort': '8099',
+  'spotreel:statusCidrs': '127.0.0.0/8',
+  'spotreel:lingerSeconds': '10',
+};
+
 /** The whole pipeline on the local cloud, in a folder of its own, with the few things that a user does to it. */
 export class PipelineRun {
   private constructor(
