@@ -42,15 +42,9 @@ const MOST_DECODED_TWICE = 0.5;
 
 /** Whether a source is to be cut, as far as can be told without reading it. */
 export function decideCut(outputs: readonly PresetOutput[], probe: Probe, split: Split): CutDecision {
-  const lasts = pictureSeconds(probe);
-  const adaptive = outputs.find(({ kind }) => kind === 'adaptive');
-  if (adaptive !== undefined && excerptSeconds(excerptOf(adaptive), lasts) > split.aboveSeconds)
-    return {
-      kind: 'whole',
-      reason: `Output "${adaptive.name}" has segments, which are stored while they are made.`,
-    };
   const part = cutPart(outputs, probe);
   if (part === undefined) return { kind: 'short' };
+  const lasts = pictureSeconds(probe);
   if (lasts > 0 && excerptSeconds(part.excerpt, lasts) <= split.aboveSeconds) return { kind: 'short' };
   const whole = (reason: string): CutDecision => ({ kind: 'whole', reason });
   if (lasts === 0) return whole('The file does not tell how long it lasts.');

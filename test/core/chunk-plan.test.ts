@@ -69,12 +69,6 @@ describe('decideCut', () => {
       VIDEO,
       /how long/,
     ],
-    [
-      'for an adaptive output',
-      hdProbe(300),
-      presetSchema.parse({ outputs: [{ kind: 'adaptive', name: 'web' }] }).outputs,
-      /has segments/,
-    ],
     ['whose clock is too fine', hdProbe(300, { timeBase: '1/10000000' }), VIDEO, /1\/10000000/],
     [
       'of which outputs show different long parts',
@@ -87,6 +81,11 @@ describe('decideCut', () => {
       kind: 'whole',
       reason: expect.stringMatching(reason) as string,
     });
+  });
+
+  it('cuts adaptive outputs as it does files', () => {
+    const { outputs } = presetSchema.parse({ outputs: [{ kind: 'adaptive', name: 'web' }] });
+    expect(decide(hdProbe(300), outputs)).toMatchObject({ kind: 'cut', part: { outputs, others: [] } });
   });
 
   it('makes what shows a short part of a long source with the rest', () => {
