@@ -21,7 +21,7 @@ const USAGE = `npm run chaos -- [--seed N] [--jobs N] [--seconds N]
 const TOOLS = mediaTools(join(__dirname, '..', 'container'));
 const PRESET = {
   outputs: [
-    { kind: 'video', name: 'web', video: { speed: 'medium', size: { shortSide: 180 } }, audio: {} },
+    { kind: 'video', name: 'web', video: { speed: 'slower', size: { shortSide: 360 } }, audio: {} },
     { kind: 'still', name: 'poster' },
   ],
   task: { vcpu: 1, memoryGiB: 2 },
@@ -32,7 +32,7 @@ const CONTEXT = {
   'spotreel:maxTasksPerJob': '2',
 };
 const CLIPS = [
-  { name: 'long.mp4', durationSeconds: 20 },
+  { name: 'long.mp4', durationSeconds: 24 },
   { name: 'short.mp4', durationSeconds: 6 },
 ] as const;
 /** Longest time that all may take to come right once nothing goes wrong any more. */
@@ -63,7 +63,7 @@ async function main(): Promise<boolean> {
     const truths = new Map<string, string>();
     for (const { name, durationSeconds } of CLIPS) {
       const path = join(folder, name);
-      await makeClip(TOOLS, { path, durationSeconds, width: 320, height: 180 });
+      await makeClip(TOOLS, { path, durationSeconds, width: 640, height: 360 });
       await farm.upload(`calm/${name}`, path, 'chaos');
       const [job] = await farm.finish([`calm/${name}`], PEACE_SECONDS);
       truths.set(name, await decoded(farm, job, folder));
@@ -136,7 +136,7 @@ async function disturb(farm: Farm, keys: readonly string[], { seed, seconds }: O
   await farm.restart(badNetwork());
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline) {
-    await sleep(random.between(500, 4000));
+    await sleep(random.between(300, 2000));
     await farm.sweep();
     if (random.chance(RESTART)) {
       tally.restarts += 1;

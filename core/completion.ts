@@ -28,15 +28,17 @@ import { encodeWholeInstead, forbidsCutting, isOfCutGivenUp } from './whole-inst
 export function decideReport(job: JobRecord, report: OrderReport, context: Now): Decision {
   const { taskArn } = report.worker;
   const forget = { kind: 'noteTask', taskArn, inHand: null } as const;
-  if (isTerminal(job.status)) {
-    // A worker that was believed dead, or whose job was ended meanwhile: what it does is of no use any more.
-    const working = report.kind === 'started' || report.kind === 'progress' || report.kind === 'renew';
-    return unchanged(
-      `the job is ${job.status}`,
-      working ? [{ kind: 'stopTask', taskArn, reason: `job ${job.jobId} is ${job.status}` }] : [forget],
-    );
-  }
   const before = findOrder(job, report.orderId);
+  if (isTerminal(job.status)) {
+    const working = report.kind === 'started' || report.kind === 'progress' || report.kind === 'renew';
+    if (!working) return unchanged(`the job is ${job.status}`, [forget]);
+    const attempt = before?.attempts.find(({ deliveryId }) => deliveryId === report.deliveryId);
+    // Reports overtake each other: a worker that has said how it ended works for another job by now.
+    if (attempt?.outcome === 'finished') return unchanged('this attempt has ended');
+    // A worker that was believed dead, or whose job was ended meanwhile: what it does is of no use any more.
+    const reason = `job ${job.jobId} is ${job.status}`;
+    return unchanged(`the job is ${job.status}`, [{ kind: 'stopTask', taskArn, reason }]);
+  }
   if (before === undefined) return unchanged(`the job has no order ${report.orderId}`);
   if (isOfCutGivenUp(job, before)) return unchanged('the source is encoded whole instead', [forget]);
   if (report.kind === 'expired') return decideExpired(job, before, { report, context });

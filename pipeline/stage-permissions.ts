@@ -242,12 +242,6 @@ function closeJobs(resources: Resources): Permission[] {
       resources: [outbox.bucketArn],
       why: MISSING_IS_404,
     },
-    {
-      sid: 'TellMissingSummaries',
-      actions: ['s3:ListBucket'],
-      resources: [outbox.bucketArn],
-      why: 'Without it S3 answers 403 instead of 404 for a summary that is not there.',
-    },
     stateObjects(resources, { sid: 'ClearWork', prefix: 'work/', actions: ['DeleteObject'] }),
     {
       sid: 'ListUnfinishedUploads',

@@ -21,18 +21,8 @@ export async function makeClip(tools: Pick<MediaTools, 'ffmpegPath'>, clip: Made
       '-i',
       `sine=frequency=330:sample_rate=48000:beep_factor=4:duration=${durationSeconds}`,
     ],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-pix_fmt',
-      'yuv420p',
-      '-c:a',
-      'aac',
-      '-movflags',
-      '+faststart',
-      path,
-    ],
+    // A key frame each second, as cameras have them: with few, a source is not cut.
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-pix_fmt', 'yuv420p'],
+    ...['-c:a', 'aac', '-movflags', '+faststart', path],
   ]);
 }

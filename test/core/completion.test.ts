@@ -144,6 +144,17 @@ describe('a report of a worker', () => {
     expect(decision).toMatchObject({ kind: 'unchanged', acts: [{ kind: 'stopTask' }] });
   });
 
+  it('that was overtaken by the end of its attempt stops no task, which works for another job by now', () => {
+    const done = settlePublish(after(decideReport(running(), makeReport('finished'), context)), 'whole', {
+      result: { kind: 'published', outputs: [] },
+      context,
+    });
+    expect(decideReport(done, makeReport('progress'), context)).toMatchObject({
+      kind: 'unchanged',
+      acts: [],
+    });
+  });
+
   it('with a good result from an attempt that was given up is taken: the first valid one wins', () => {
     const returned = after(decideReport(running(), makeReport('returned'), context));
     expect(after(decideReport(returned, makeReport('finished'), context)).status).toBe('publishing');

@@ -2,22 +2,8 @@ import type { FfmpegPlan } from '../../core/encode-plan';
 import { planEncode } from '../../core/encode-plan';
 import { presetSchema } from '../../core/preset';
 import type { AudioStream, Probe, VideoStream } from '../../core/probe';
+import { HD_VIDEO as VIDEO } from '../support/probes';
 
-const VIDEO: VideoStream = {
-  index: 0,
-  codec: 'h264',
-  width: 1920,
-  height: 1080,
-  rotationDegrees: 0,
-  frameRate: 25,
-  declaredFrameRate: 25,
-  timeBase: '1/12800',
-  endSeconds: 60,
-  interlaced: false,
-  matrix: 'bt709',
-  primaries: 'bt709',
-  transfer: 'bt709',
-};
 const AUDIO: AudioStream = {
   index: 1,
   codec: 'aac',

@@ -3,22 +3,9 @@ import { pictureGraph } from '../../core/picture-graph';
 import { presetSchema } from '../../core/preset';
 import type { VideoStream } from '../../core/probe';
 import { renditionBranches, videoRenditions } from '../../core/video-rendition';
+import { HD_VIDEO } from '../support/probes';
 
-const VIDEO: VideoStream = {
-  index: 0,
-  codec: 'h264',
-  width: 1920,
-  height: 1080,
-  rotationDegrees: 0,
-  frameRate: 50,
-  declaredFrameRate: 50,
-  timeBase: '1/12800',
-  endSeconds: 60,
-  interlaced: false,
-  matrix: 'bt709',
-  primaries: 'bt709',
-  transfer: 'bt709',
-};
+const VIDEO: VideoStream = { ...HD_VIDEO, frameRate: 50, declaredFrameRate: 50 };
 
 function branches(videos: readonly object[], video: VideoStream = VIDEO): PictureBranch[] {
   const outputs = videos.map((settings, index) => ({ kind: 'video', name: `v${index}`, video: settings }));

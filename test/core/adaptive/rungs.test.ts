@@ -2,23 +2,7 @@ import { chooseRungs } from '../../../core/adaptive/rungs';
 import type { AdaptiveOutput } from '../../../core/preset';
 import { presetSchema } from '../../../core/preset';
 import { videoRenditions } from '../../../core/video-rendition';
-import type { VideoStream } from '../../../core/probe';
-
-const VIDEO: VideoStream = {
-  index: 0,
-  codec: 'h264',
-  width: 1920,
-  height: 1080,
-  rotationDegrees: 0,
-  frameRate: 25,
-  declaredFrameRate: 25,
-  timeBase: '1/12800',
-  endSeconds: 60,
-  interlaced: false,
-  matrix: 'bt709',
-  primaries: 'bt709',
-  transfer: 'bt709',
-};
+import { HD_VIDEO as VIDEO } from '../../support/probes';
 
 function adaptive(more: object = {}): AdaptiveOutput {
   const [output] = presetSchema.parse({ outputs: [{ kind: 'adaptive', name: 'web', ...more }] }).outputs;
