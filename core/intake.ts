@@ -1,109 +1,19 @@
 import { newOrder } from './chunked-job';
-import type { CutOff } from './cut-off';
-import { findCutOff } from './cut-off';
 import { readDeadline } from './deadline';
 import type { FoundFile, FurtherFile } from './further-files';
 import { furtherProblems, presetFiles } from './further-files';
 import type { JobInput, JobRecord } from './job';
-import { makeJobId } from './job';
 import { addLaunch } from './launch';
 import type { Manifest } from './manifest';
-import { MANIFEST_MAX_BYTES, PRESET_METADATA, manifestSchema } from './manifest';
+import { MANIFEST_MAX_BYTES, manifestSchema } from './manifest';
+import type { ManifestUpload, UploadPair, VideoUpload } from './pairing';
 import { resolvePreset } from './preset-bases';
 import type { Parsed, Problem } from './problem';
 import { nearest, parseJson } from './problem';
 import type { Failure } from './report';
 import type { Settings } from './settings';
-import { sniffContainer } from './sniff';
 import { manifestKey } from './upload-key';
-
-/** The newest version of a video in the inbox. */
-export interface VideoUpload {
-  readonly versionId: string;
-  readonly etag: string;
-  readonly sizeBytes: number;
-  readonly uploadedAt: Date;
-  /** User metadata, names in lower case. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** The newest version of the manifest beside it. */
-export interface ManifestUpload {
-  readonly versionId: string;
-  readonly sizeBytes: number;
-  readonly uploadedAt: Date;
-}
-
-export interface UploadPair {
-  readonly bucket: string;
-  readonly videoKey: string;
-  readonly video: VideoUpload | undefined;
-  readonly manifest: ManifestUpload | undefined;
-}
-
-export type Pairing =
-  /** The other half may still come. */
-  | { readonly kind: 'wait'; readonly missing: 'video' | 'manifest'; readonly since: Date }
-  /** Neither half is there any more. */
-  | { readonly kind: 'gone' }
-  /** The video asks for a preset in its metadata; a manifest beside it counts for nothing. */
-  | {
-      readonly kind: 'byMetadata';
-      readonly jobId: string;
-      readonly video: VideoUpload;
-      readonly presetName: string;
-    }
-  | {
-      readonly kind: 'byManifest';
-      readonly jobId: string;
-      readonly video: VideoUpload;
-      readonly manifest: ManifestUpload;
-    }
-  | { readonly kind: 'unpaired'; readonly jobId: string; readonly missing: 'video' | 'manifest' };
-
-/** Whether a job can be made of what lies in the inbox. Depends on the uploads alone, not on which event told of them. */
-export function pairUploads(
-  pair: UploadPair,
-  now: Date,
-  settings: Pick<Settings, 'pairingMinutes'>,
-): Pairing {
-  const { bucket, videoKey, video, manifest } = pair;
-  const presetName = video?.metadata[PRESET_METADATA];
-  if (video !== undefined && presetName !== undefined) {
-    const jobId = makeJobId({
-      bucket,
-      videoKey,
-      videoVersionId: video.versionId,
-      uploadedAt: video.uploadedAt,
-    });
-    return { kind: 'byMetadata', jobId, video, presetName };
-  }
-  if (video !== undefined && manifest !== undefined) {
-    const uploadedAt = new Date(Math.max(video.uploadedAt.getTime(), manifest.uploadedAt.getTime()));
-    const jobId = makeJobId({
-      bucket,
-      videoKey,
-      videoVersionId: video.versionId,
-      manifestVersionId: manifest.versionId,
-      uploadedAt,
-    });
-    return { kind: 'byManifest', jobId, video, manifest };
-  }
-  const half = video ?? manifest;
-  if (half === undefined) return { kind: 'gone' };
-  const missing = video === undefined ? 'video' : 'manifest';
-  // Equal counts as too late: the deadline excludes its last millisecond.
-  if (now.getTime() - half.uploadedAt.getTime() < settings.pairingMinutes * 60_000)
-    return { kind: 'wait', missing, since: half.uploadedAt };
-  const jobId = makeJobId({
-    bucket,
-    videoKey,
-    ...(video === undefined ? {} : { videoVersionId: video.versionId }),
-    ...(manifest === undefined ? {} : { manifestVersionId: manifest.versionId }),
-    uploadedAt: half.uploadedAt,
-  });
-  return { kind: 'unpaired', jobId, missing };
-}
+import { uploadProblems } from './upload-problems';
 
 /** What a job is asked to be, as far as it could be read. */
 export type Request =
@@ -162,7 +72,8 @@ export interface IntakeFacts {
 /** The record of a new job: accepted with its first order and task pending, or rejected with every reason at once. */
 export function decideIntake(facts: IntakeFacts): JobRecord {
   const { pair, request, settings } = facts;
-  const problems: Problem[] = [...sourceProblems(facts)];
+  const upload = { videoKey: pair.videoKey, sizeBytes: pair.video.sizeBytes };
+  const problems: Problem[] = uploadProblems(upload, facts.head, settings);
   if (request.kind === 'invalid') problems.push(...request.problems);
   const preset = request.kind === 'ok' ? readPreset(request.manifest.preset, facts) : undefined;
   if (preset?.kind === 'invalid') problems.push(...preset.problems);
@@ -276,53 +187,6 @@ function emptyRecord(facts: {
     usage: { taskSeconds: 0, lostSeconds: 0, cpuSeconds: 0, estimatedUsd: 0 },
     pending: [],
   };
-}
-
-function sourceProblems({ pair, head, settings }: IntakeFacts): Problem[] {
-  const { sizeBytes } = pair.video;
-  if (sizeBytes === 0)
-    return [{ pointer: '', value: '0 bytes', fix: `${pair.videoKey} is empty. Upload the video again.` }];
-  if (sizeBytes > settings.maxSourceGiB * 1024 ** 3) {
-    return [
-      {
-        pointer: '',
-        value: `${(sizeBytes / 1024 ** 3).toFixed(1)} GiB`,
-        fix: `${pair.videoKey} is over the limit of ${settings.maxSourceGiB} GiB. Upload a smaller file, or deploy with a larger maxSourceGiB.`,
-      },
-    ];
-  }
-  const cutOff = findCutOff(head, sizeBytes);
-  if (cutOff !== undefined) return [cutOffProblem(pair.videoKey, sizeBytes, cutOff)];
-  if (sniffContainer(head) === undefined) {
-    return [
-      {
-        pointer: '',
-        value: describeHead(head),
-        fix: `${pair.videoKey} is not a video or sound file by its first bytes. Upload MP4, MOV, MKV, WebM, AVI, MPEG-TS, MPEG-PS, FLV, WMV, MXF, Ogg, MP3, AAC, WAV or FLAC.`,
-      },
-    ];
-  }
-  return [];
-}
-
-function cutOffProblem(videoKey: string, sizeBytes: number, { container, announcedBytes }: CutOff): Problem {
-  const announced =
-    announcedBytes === undefined
-      ? 'it ends in the middle of a packet'
-      : `its first bytes announce at least ${announcedBytes}`;
-  return {
-    pointer: '',
-    value: `${sizeBytes} bytes`,
-    fix: `${videoKey} (${container}) is cut off: ${announced}. Check that it plays to its end, then upload the whole file again.`,
-  };
-}
-
-function describeHead(head: Uint8Array): string {
-  const start = [...head.slice(0, 16)];
-  const isText = start.every(byte => byte >= 0x20 && byte < 0x7f);
-  return isText
-    ? `begins with the text "${String.fromCharCode(...start)}"`
-    : `begins with the bytes ${start.map(byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
 }
 
 /** The files that the preset which is asked for names. */

@@ -1,7 +1,7 @@
 import type { InHand } from '../core/attempts';
 import type { JobRequest } from '../core/control';
 import type { FurtherUpload } from '../core/further-files';
-import type { ManifestUpload, VideoUpload } from '../core/intake';
+import type { ManifestUpload, VideoUpload } from '../core/pairing';
 import type { JobRecord, Launch, OrderState, TerminalStatus } from '../core/job';
 import type { LaunchResult } from '../core/launch';
 import type { Measurement } from '../core/metrics-of-change';

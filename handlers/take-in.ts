@@ -1,15 +1,16 @@
 import type { FoundFile, FurtherFile } from '../core/further-files';
 import { filesBeside, namedFiles } from '../core/further-files';
-import type { IntakeFacts, ManifestUpload, Request, UploadPair, VideoUpload } from '../core/intake';
+import type { IntakeFacts, Request } from '../core/intake';
+import type { ManifestUpload, UploadPair, VideoUpload } from '../core/pairing';
 import {
   awaitedFiles,
   decideIntake,
   filesOfPreset,
-  pairUploads,
   readManifest,
   rejectUnpaired,
   requestByMetadata,
 } from '../core/intake';
+import { pairUploads } from '../core/pairing';
 import type { JobRecord } from '../core/job';
 import { MANIFEST_MAX_BYTES } from '../core/manifest';
 import { metricsOfChange } from '../core/metrics-of-change';

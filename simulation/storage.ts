@@ -1,4 +1,4 @@
-import type { ManifestUpload, VideoUpload } from '../core/intake';
+import type { ManifestUpload, VideoUpload } from '../core/pairing';
 import type { InHand } from '../core/attempts';
 import type { JobRecord } from '../core/job';
 import type { Ticket } from '../core/order';

@@ -1,7 +1,7 @@
 import type { InHand } from '../../core/attempts';
 import type { PublishResult } from '../../core/completion';
 import { controlKey, parseControlKey } from '../../core/control';
-import type { ManifestUpload, VideoUpload } from '../../core/intake';
+import type { ManifestUpload, VideoUpload } from '../../core/pairing';
 import type { JobRecord } from '../../core/job';
 import type { LaunchResult } from '../../core/launch';
 import type { Measurement } from '../../core/metrics-of-change';
