@@ -74,7 +74,8 @@ export async function tryEncode(
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
     .map(
-      output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
+      output =>
+        new AdaptiveJob({ output, source: beginning, captions, folder, keep: file => keepIn(folder, file) }),
     );
   const { encode } = plan;
   if (encode !== undefined) {

@@ -37,7 +37,7 @@ export async function makeOutputs(
   const { encode } = plan;
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
-    .map(output => new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) }));
+    .map(output => new AdaptiveJob({ output, source, captions, folder, keep: file => bench.keep(file) }));
   let scores: ReadonlyMap<string, Score> = new Map();
   if (encode !== undefined) {
     const lines = await whileStoring(adaptive, failed =>
