@@ -251,8 +251,8 @@ async function fileMark(path: string): Promise<string> {
 }
 
 async function anyTooLarge({ plan, folder, maxFileBytes }: FfmpegRun): Promise<boolean> {
-  const checks = plan.files.map(async ({ fileName }) => {
-    const maximum = maxFileBytes(fileName);
+  const checks = plan.files.map(async ({ fileName, isHeld }) => {
+    const maximum = isHeld === true ? undefined : maxFileBytes(fileName);
     if (maximum === undefined) return false;
     const info = await stat(join(folder, fileName)).catch(() => undefined);
     return info !== undefined && info.size > maximum;
