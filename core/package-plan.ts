@@ -1,9 +1,12 @@
 import type { SoundPart } from './assembly-plan';
 import { copyOptions } from './assembly-plan';
 import type { FfmpegPlan } from './encode-plan';
-import { segmentedFile } from './encode-plan';
+import { partFileName } from './cut-part';
+import { isHeldBack, segmentedFile } from './encode-plan';
 import type { AdaptiveOutput } from './preset';
+import type { Probe } from './probe';
 import type { VideoRendition } from './video-rendition';
+import { videoRenditions } from './video-rendition';
 
 /** A picture that is encoded already, in a file of its own or a list of files. */
 export interface EncodedPicture {
@@ -39,4 +42,12 @@ export function planPackage(
       ),
     ],
   };
+}
+
+/** Cuts those pictures of an output into segments that were made in one piece; none where there are no such. */
+export function planHeldPackage(output: AdaptiveOutput, probe: Probe): FfmpegPlan[] {
+  const pictures = videoRenditions([output], probe)
+    .filter(isHeldBack)
+    .map(rendition => ({ rendition, fileName: partFileName(rendition), inputOptions: [] }));
+  return pictures.length === 0 ? [] : [planPackage(output, { pictures, sounds: [] })];
 }

@@ -6,9 +6,6 @@ import type { QualityTarget } from '../../core/quality/target';
 import type { VideoRendition } from '../../core/video-rendition';
 import { withCrf } from '../../core/video-rendition';
 
-/** How often a picture is encoded at most. */
-const MOST_ROUNDS = 3;
-
 /** What is done with pictures that have been encoded; all that concerns one comes in the order of the pictures. */
 export interface Passes {
   /** @param lines what the run that made them printed. @returns scores by the id of the rendition */
@@ -58,8 +55,7 @@ function isToBeEncodedAgain(picture: Picture, score: number | undefined): boolea
   if (score === undefined) return false;
   const { crf, maxBitrateKbps } = picture.rendition.wanted.quality;
   picture.rounds.push({ crf, score });
-  const limits = { mostRounds: MOST_ROUNDS, isCapped: maxBitrateKbps !== undefined };
-  const next = nextRound(picture.rounds, picture.target, limits);
+  const next = nextRound(picture.rounds, picture.target, { isCapped: maxBitrateKbps !== undefined });
   if (next.kind === 'missed') picture.missedBecause = next.because;
   if (next.kind === 'again') picture.rendition = withCrf(picture.rendition, next.crf);
   return next.kind === 'again';

@@ -1,11 +1,9 @@
-import { partFileName } from '../../core/cut-part';
 import type { FfmpegPlan, Findings } from '../../core/encode-plan';
-import { isHeldBack, planEncode } from '../../core/encode-plan';
-import { planPackage } from '../../core/package-plan';
+import { planEncode } from '../../core/encode-plan';
+import { planHeldPackage } from '../../core/package-plan';
 import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import type { Score } from '../../core/quality/score';
-import { videoRenditions } from '../../core/video-rendition';
 import type { AdaptiveJob } from '../adaptive/adaptive-job';
 import { whileStoring } from '../adaptive/adaptive-job';
 import type { EncodeProgress } from '../media/progress';
@@ -50,15 +48,10 @@ export async function encodeThrough(
       { outputs, source, findings, lines },
     );
     for (const { output } of adaptive) {
-      const held = videoRenditions([output], source).filter(isHeldBack);
-      if (held.length === 0) continue;
-      const pictures = held.map(rendition => ({
-        rendition,
-        fileName: partFileName(rendition),
-        inputOptions: [],
-      }));
-      await bench.ffmpeg(planPackage(output, { pictures, sounds: [] }), { failed });
-      for (const { fileName } of pictures) await bench.remove(fileName);
+      for (const plan of planHeldPackage(output, source)) {
+        await bench.ffmpeg(plan, { failed });
+        for (const { fileName } of plan.madeInputs ?? []) await bench.remove(fileName);
+      }
     }
     return scores;
   });
