@@ -95,7 +95,12 @@ describe('a chunk', () => {
     expect(cloud.job().orders.find(({ orderId }) => orderId === 'chunk-0000')).toMatchObject({
       generation: 2,
       attempts: [
-        { failure: { code: 'RESULT_NOT_VERIFIED', message: expect.stringContaining('_picture-web.mp4') as string } },
+        {
+          failure: {
+            code: 'RESULT_NOT_VERIFIED',
+            message: expect.stringContaining('_picture-web.mp4') as string,
+          },
+        },
       ],
     });
   });
