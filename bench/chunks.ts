@@ -9,15 +9,18 @@ import { SourceGate } from '../container/source-gate';
 import { ASSEMBLE_ORDER_ID, chunkOrderId, REST_ORDER_ID } from '../core/chunked-job';
 import type { Order, OrderAccess } from '../core/order';
 import type { Preset } from '../core/preset';
+import { leastBuffered } from '../core/rate-cap';
 import type { OutputFacts } from '../core/report';
 import type { Work } from '../core/work';
 import { shippedPreset, TOOLS } from './clips';
 import { median, round } from './measure';
 import { ObjectServer } from './object-server';
-import { countFrames, psnrAt } from './picture-measures';
+import { countFrames, psnrAt, ratedPackets } from './picture-measures';
 
 const SOURCE = 'source.mp4';
 const PRESET = 'web-1080p';
+/** That of the preset, as players buffer it. */
+const CAP = { bitsPerSecond: 6_000_000, bufferBits: 12_000_000 };
 const CLIP_SECONDS = 180;
 /** Times that it is encoded either way, alternating: a machine is never twice as busy as before. */
 const RUNS = 3;
@@ -35,6 +38,8 @@ export interface Chunks {
   readonly frameDelta: number;
   /** PSNR against the source around the seams, less that of the whole encode at the same places, in dB. */
   readonly seamPsnrDelta: number;
+  /** Least share of a player's buffer that is ever full, by the cap of the preset; below 0 it would stop: see `leastBuffered`. */
+  readonly leastBuffered: { readonly whole: number; readonly chunks: number };
   /** Bytes of the source that left the server, over its size. */
   readonly readRatio: { readonly whole: number; readonly chunks: number };
   readonly chunks: number;
@@ -72,6 +77,7 @@ export async function measureChunks(say: (line: string) => void, input?: string)
       bytesRatio: ratio('sizeBytes'),
       frameDelta: (await countFrames(cut.path)) - (await countFrames(whole.path)),
       seamPsnrDelta: await seamPsnrDelta({ whole, cut, source }),
+      leastBuffered: { whole: await leastOf(whole), chunks: await leastOf(cut) },
       readRatio: { whole: round(whole.bytesRead / size), chunks: round(cut.bytesRead / size) },
       chunks: cut.seamSeconds.length + 1,
       runs: runs.map(run => ({ whole: round(run.whole.cpuSeconds), chunks: round(run.cut.cpuSeconds) })),
@@ -80,6 +86,10 @@ export async function measureChunks(say: (line: string) => void, input?: string)
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function leastOf({ path }: Made): Promise<number> {
+  return round(leastBuffered(await ratedPackets(path), CAP));
 }
 
 async function seamPsnrDelta({
