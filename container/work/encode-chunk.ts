@@ -15,7 +15,8 @@ import type { Workbench } from './workbench';
 
 /** The picture of one chunk for all renditions, counted before it is stored. */
 export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk): Promise<Outcome> {
-  const { order, onProgress } = bench.assignment;
+  const { order, onProgress, gate } = bench.assignment;
+  gate.expect(chunk.bytes);
   const source = await bench.probeSource();
   known.source = source;
   const part = cutPart(order.outputs, source, chunk.crfs);
