@@ -1,4 +1,5 @@
 import type { InHand } from '../core/attempts';
+import type { CleanUpNote } from '../core/clean-up';
 import type { JobRequest } from '../core/control';
 import type { FurtherUpload } from '../core/further-files';
 import type { ManifestUpload, VideoUpload } from '../core/pairing';
@@ -35,6 +36,8 @@ export interface Cloud {
   readonly tasks: Tasks;
   /** Where a task can be reached. Present in the stage that is told of a task first. */
   readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
+  /** Present in the sweep. */
+  readonly leftovers?: Leftovers;
   /** Present where networks are made for jobs (perJobNat): no task can be started before there is one. */
   readonly networkRequests?: NetworkRequests;
 }
@@ -211,6 +214,27 @@ export interface Work {
    * failed one the tickets only: it may be tried again from what is done.
    */
   clear(job: JobRecord): Promise<void>;
+}
+
+export interface UnfinishedUpload {
+  readonly bucket: string;
+  readonly key: string;
+  readonly uploadId: string;
+  readonly begunAt: Date;
+}
+
+/** What jobs that have ended, and workers that were late, left in the buckets. */
+export interface Leftovers {
+  /** How far the look for them has come. */
+  note(): Promise<CleanUpNote | undefined>;
+  keep(note: CleanUpNote): Promise<void>;
+  /** Uploads in parts that were neither completed nor aborted, in the state bucket and the outbox. */
+  uploads(): AsyncIterable<UnfinishedUpload>;
+  abort(upload: UnfinishedUpload): Promise<void>;
+  /** Ids of the jobs that something is stored for, in their order, behind this one. */
+  jobsWithWork(after: string): AsyncIterable<string>;
+  /** Removes what is stored for a job, so many objects at most. */
+  removeWork(jobId: string, most: number): Promise<{ readonly objects: number; readonly bytes: number }>;
 }
 
 export interface Outbox {
