@@ -14,6 +14,7 @@ import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { OrderReport, OutputFacts } from '../core/report';
 import type { Settings } from '../core/settings';
+import type { StackOutcome, StackRequest } from '../core/stack-request';
 import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
 
@@ -47,6 +48,8 @@ export interface NetworkCloud extends Cloud {
   readonly networkRequests: NetworkRequests;
   readonly networks: Networks;
   readonly ec2: NetworkEc2;
+  /** Tells CloudFormation what came of what it asked. */
+  readonly answerStack: (request: StackRequest, outcome: StackOutcome) => Promise<void>;
 }
 
 export interface NetworkRequests {
@@ -73,6 +76,10 @@ export interface Networks {
   markOpen(networkId: string): Promise<void>;
   clearOpen(networkId: string): Promise<void>;
   open(): AsyncIterable<string>;
+  /** From now on none is made, until it is reopened. */
+  close(): Promise<void>;
+  reopen(): Promise<void>;
+  isClosed(): Promise<boolean>;
   /** Each job's share of what a network that is gone has cost, below `network-receipts/<jobId>/`. Safe to repeat. */
   addReceipts(record: NetworkRecord): Promise<void>;
 }
