@@ -7,7 +7,7 @@ import type { OutputFacts } from '../../core/report';
 import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
-import { scoreChunk } from '../quality/score-chunk';
+import { reachChunkQuality } from '../quality/reach-chunk-quality';
 import type { Outcome } from '../reporter';
 import { ENCODE_PERCENT } from './assignment';
 import type { Known } from './known';
@@ -29,7 +29,7 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
     onProgress: ({ frames, speed }) =>
       onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
   });
-  const scores = await scoreChunk(bench, { part: finished, chunk, lines, source });
+  const scores = await reachChunkQuality(bench, { part: finished, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);
