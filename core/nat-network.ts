@@ -188,7 +188,7 @@ function decideReady(record: NetworkRecord, facts: NetworkFacts): NetworkDecisio
 function takeDown(
   record: NetworkRecord,
   { now, failure }: { now: Date; failure?: NetworkFailure },
-): NetworkDecision {
+): Extract<NetworkDecision, { kind: 'act' }> {
   const next: NetworkRecord = {
     ...record,
     status: 'deleting',
@@ -196,6 +196,14 @@ function takeDown(
     ...(failure === undefined ? {} : { failure }),
   };
   return { kind: 'act', record: next, calls: [] };
+}
+
+/** A network as it is taken down before its time; undefined when it is being taken down already. */
+export function givenUp(record: NetworkRecord, now: Date): NetworkRecord | undefined {
+  if (record.status !== 'building' && record.status !== 'ready') return undefined;
+  // Nothing is waited for that was to lead it on.
+  const { nextStepAt: _over, ...rest } = record;
+  return { ...takeDown(rest, { now }).record, updatedAt: now.toISOString() };
 }
 
 function decideTeardown(record: NetworkRecord, facts: NetworkFacts): NetworkDecision {

@@ -103,7 +103,7 @@ export const treeFactsSchema = z.strictObject({
       frameRate: z.number(),
       averageBps: z.int(),
       peakBps: z.int(),
-      /** Present where the preset asks for a quality and the encoder measures it. */
+      /** Present where the preset asks for a quality. */
       score: scoreSchema.optional(),
     }),
   ),

@@ -161,6 +161,7 @@ async function announce(cloud: NetworkCloud, before: NetworkRecord, after: Netwo
   if (before.status === after.status) return;
   const { networkId, status, failure, cost } = after;
   cloud.log.info('A network has changed', { networkId, status, failure, cost });
+  if (status === 'gone') cloud.measure({ name: 'NetworksRemoved', value: 1 });
   if (status === 'gone' && cost !== undefined) cloud.measure({ name: 'NetworkUsd', value: cost.usd });
   if (status !== 'deleting' || failure === undefined) return;
   for (const jobId of after.jobs) await cloud.networkRequests.ask({ kind: 'want', jobId });

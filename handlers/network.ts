@@ -8,6 +8,7 @@ import { networkIdAfter, newNetwork } from '../core/nat-network-record';
 import { eachMessage } from './batch';
 import type { NetworkCloud, StoredJob, StoredNetwork } from './cloud';
 import { noteInJob } from './job-steps';
+import { closeNetworks } from './network-close';
 import { launchIn, stepNetwork } from './network-steps';
 import { sweepNetworks } from './network-sweep';
 
@@ -26,6 +27,8 @@ export function networkHandler(cloud: NetworkCloud): (event: SQSEvent) => Promis
           return stepNetwork(cloud, message);
         case 'sweep':
           return sweepNetworks(cloud);
+        case 'close':
+          return closeNetworks(cloud, message);
       }
     });
 }
@@ -75,6 +78,12 @@ async function joinNetwork(cloud: NetworkCloud, { job }: StoredJob): Promise<Sto
         const { attempt } = choice;
         const networkId = networkIdAfter(newest?.record.networkId, networks.mark);
         await networks.markOpen(networkId);
+        // After the marker: whoever closes looks for markers afterwards, and one of the two sees the other.
+        if (await networks.isClosed()) {
+          await networks.clearOpen(networkId);
+          await tellJob(cloud, job.jobId, { reason: 'nothing: the deployment is being removed' });
+          return undefined;
+        }
         const expiryMinutes = settings.networkExpiryMinutes;
         const created = await networks.create(newNetwork({ networkId, attempt, job, now, expiryMinutes }));
         if (created === undefined) break;

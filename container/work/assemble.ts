@@ -6,6 +6,7 @@ import type { Chunk } from '../../core/chunk';
 import { framesOfFile } from '../../core/chunk';
 import type { CutPart } from '../../core/cut-part';
 import { cutPart, partFileName } from '../../core/cut-part';
+import type { EncodedPicture } from '../../core/package-plan';
 import { planPackage } from '../../core/package-plan';
 import type { AdaptiveOutput, VideoOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
@@ -106,9 +107,15 @@ async function packageSegments(
   const { captions } = bench;
   const { folder } = bench.assignment;
   const job = new AdaptiveJob({ output, source, captions, folder, keep: file => bench.keep(file) });
-  await whileStoring([job], failed => bench.ffmpeg(planPackage(output, { pictures, sounds }), { failed }));
+  await whileStoring([job], failed =>
+    bench.ffmpeg(planPackage(output, { pictures: pictures.map(encodedPicture), sounds }), { failed }),
+  );
   await removeParts(bench, { pictures, sounds });
   return job.finish();
+}
+
+function encodedPicture({ rendition, listFileName, inputOptions }: JoinedPicture): EncodedPicture {
+  return { rendition, fileName: listFileName, inputOptions };
 }
 
 async function removeParts(bench: Workbench, { pictures, sounds }: Fetched): Promise<void> {

@@ -8,7 +8,7 @@ import type { OutputFacts } from '../../core/report';
 import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
-import { scoreChunk } from '../quality/score-chunk';
+import { reachChunkQuality } from '../quality/reach-chunk-quality';
 import type { Outcome } from '../reporter';
 import { ENCODE_PERCENT } from './assignment';
 import type { Known } from './known';
@@ -16,7 +16,8 @@ import type { Workbench } from './workbench';
 
 /** The picture of one chunk for all renditions, counted before it is stored. */
 export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk): Promise<Outcome> {
-  const { order, onProgress } = bench.assignment;
+  const { order, onProgress, gate } = bench.assignment;
+  gate.expect(chunk.bytes);
   // All others are made once, of the whole source: to read them here would be to read all of it for each chunk.
   const source = await bench.probeSource(
     order.outputs.filter(output => burnInLanguage(output) !== undefined),
@@ -33,7 +34,7 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
     onProgress: ({ frames, speed }) =>
       onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
   });
-  const scores = await scoreChunk(bench, { part: finished, chunk, lines, source });
+  const scores = await reachChunkQuality(bench, { part: finished, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptionTrack } from '../../core/captions/track';
@@ -45,6 +46,8 @@ export class Workbench {
   constructor(readonly assignment: Assignment) {
     this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
     this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+    // Each of the segments that are stored side by side listens to it: any number is right.
+    setMaxListeners(0, assignment.stop);
   }
 
   /** Captions that the outputs can take; known once the source is probed. */

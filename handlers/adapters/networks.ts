@@ -7,6 +7,9 @@ import type { S3Objects } from './s3-objects';
 /** Objects below this prefix name the networks that are not gone yet. */
 const OPEN_PREFIX = `${NETWORKS_PREFIX}open/`;
 
+/** There while no network is to be made, because the deployment is being removed. */
+const CLOSED_KEY = `${NETWORKS_PREFIX}closed.json`;
+
 /** Network records and their markers as small JSON objects of the state bucket. */
 export function s3Networks(state: S3Objects, bucket: string): Networks {
   const write = async (
@@ -38,6 +41,11 @@ export function s3Networks(state: S3Objects, bucket: string): Networks {
     async *open() {
       for await (const key of state.keys({ prefix: OPEN_PREFIX })) yield key.slice(OPEN_PREFIX.length);
     },
+    async close() {
+      await state.putJson(CLOSED_KEY, { closed: true });
+    },
+    reopen: () => state.remove(CLOSED_KEY),
+    isClosed: async () => (await state.facts(CLOSED_KEY)) !== undefined,
     async addReceipts({ networkId, jobs, served, cost }) {
       if (cost === undefined) return;
       const jobIds = [...new Set([...served, ...jobs])];

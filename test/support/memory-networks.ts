@@ -13,6 +13,7 @@ export function memoryNetworks(alive: () => void = () => undefined): MemoryNetwo
   const records: MemoryNetworks['records'] = new Map();
   const openIds = new Set<string>();
   const receipts = new Map<string, number>();
+  let closed = false;
   const store = (record: NetworkRecord, version: number): StoredNetwork => {
     records.set(record.networkId, { record: networkRecordSchema.parse(structuredClone(record)), version });
     return { record: structuredClone(record), etag: String(version) };
@@ -52,6 +53,18 @@ export function memoryNetworks(alive: () => void = () => undefined): MemoryNetwo
     async *open() {
       alive();
       yield* [...openIds];
+    },
+    async close() {
+      alive();
+      closed = true;
+    },
+    async reopen() {
+      alive();
+      closed = false;
+    },
+    async isClosed() {
+      alive();
+      return closed;
     },
     async addReceipts({ served, jobs, networkId, cost }) {
       alive();
