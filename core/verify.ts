@@ -147,15 +147,16 @@ function captionFiles(output: CaptionsOutput, { captions = [] }: SourceFacts): s
 /** Captions that say something in an excerpt are for the worker to know; of the whole source, all are there. */
 function wrongTracks(
   output: PresetOutput,
-  { captions = [] }: OutputFacts,
+  { captions = [], tree }: OutputFacts,
   source: SourceFacts,
 ): string | undefined {
-  if (output.kind !== 'video' || output.captions?.tracks !== true || output.trim !== undefined)
-    return undefined;
+  if (output.kind !== 'video' && output.kind !== 'adaptive') return undefined;
+  if (output.captions?.tracks !== true || output.trim !== undefined) return undefined;
+  // Of the files with which players of an adaptive output begin, one tells of what belongs to it.
+  if (output.kind === 'adaptive' && tree === undefined) return undefined;
   const expected = source.captions?.length ?? 0;
-  return captions.length === expected
-    ? undefined
-    : `has captions in ${captions.length} tracks, not ${expected}`;
+  const { length } = output.kind === 'adaptive' ? (tree?.captions ?? []) : captions;
+  return length === expected ? undefined : `has captions in ${length} tracks, not ${expected}`;
 }
 
 function wrongFiles(

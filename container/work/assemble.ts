@@ -104,8 +104,9 @@ async function packageSegments(
   output: AdaptiveOutput,
   { source, pictures, sounds }: Source & Fetched,
 ): Promise<MadeFile[]> {
+  const { captions } = bench;
   const { folder } = bench.assignment;
-  const job = new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) });
+  const job = new AdaptiveJob({ output, source, captions, folder, keep: file => bench.keep(file) });
   await whileStoring([job], failed =>
     bench.ffmpeg(planPackage(output, { pictures: pictures.map(encodedPicture), sounds }), { failed }),
   );
