@@ -27,6 +27,14 @@ export type ListedFile = z.infer<typeof listedFileSchema>;
 export type FileList = z.infer<typeof fileListSchema>;
 
 /**
+ * Reads a list that was published.
+ * @throws when it is none
+ */
+export function parseFileList(text: string): FileList {
+  return fileListSchema.parse(JSON.parse(text));
+}
+
+/**
  * Reads the list of an output's files as a worker stored it.
  * @returns what is wrong with it, or the files
  */

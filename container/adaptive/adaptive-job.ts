@@ -7,12 +7,7 @@ import { withTextSets } from '../../core/adaptive/dash-captions';
 import { iFramePlaylist, masterPlaylist, mediaPlaylist } from '../../core/adaptive/hls';
 import { withSubtitles } from '../../core/adaptive/hls-captions';
 import { I_FRAME_PLAYLIST, MEDIA_PLAYLIST, renditionFolder } from '../../core/adaptive/packaging';
-import {
-  presentationOf,
-  presentationSeconds,
-  probeOfPresentation,
-  streamIds,
-} from '../../core/adaptive/presentation';
+import { presentationOf, probeOfPresentation, streamIds } from '../../core/adaptive/presentation';
 import type { Presentation } from '../../core/adaptive/track';
 import { bitRate, frameRate } from '../../core/adaptive/track';
 import type { CaptionTrack } from '../../core/captions/track';
@@ -20,6 +15,7 @@ import { shownSeconds } from '../../core/captions/track';
 import { fileNames } from '../../core/output-files';
 import type { AdaptiveOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
+import { lastingSeconds } from '../../core/probe';
 import type { TreeFacts } from '../../core/report';
 import type { MadeFile } from '../made-files';
 import type { ListedOptions } from './listed-files';
@@ -92,7 +88,8 @@ export class AdaptiveJob {
     const presentation = presentationOf(output, source, tracks);
     await this.#writePlaylists(presentation);
     const probe = probeOfPresentation(presentation);
-    const durationSeconds = presentationSeconds(presentation);
+    // As it is reported: captions that come later are cut by that.
+    const durationSeconds = lastingSeconds(probe) ?? 0;
     const captions = await this.#writeCaptions(durationSeconds);
     const tree = await this.#tree(presentation, captions);
     const texts = [
