@@ -1,4 +1,4 @@
-import type { InHand } from '../core/attempts';
+import type { InHand, TaskNote } from '../core/attempts';
 import type { CleanUpNote } from '../core/clean-up';
 import type { JobRequest } from '../core/control';
 import type { FurtherUpload } from '../core/further-files';
@@ -260,7 +260,9 @@ export interface Tasks {
   stop(taskArn: string, reason: string): Promise<void>;
   see(taskArns: readonly string[]): Promise<ReadonlyMap<string, TaskSight>>;
   live(): AsyncIterable<Extract<TaskSight, { kind: 'live' }>>;
-  /** Remembers what a task has in hand until it stops; null forgets it. */
+  /** Remembers what a task has in hand from now on; null: nothing. */
   note(taskArn: string, inHand: InHand | null): Promise<void>;
-  inHand(taskArn: string): Promise<InHand | undefined>;
+  noted(taskArn: string): Promise<TaskNote | undefined>;
+  /** The task is no more. */
+  forget(taskArn: string): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { workNeededBy } from '../core/clean-up';
 import { jobIdTime, makeJobId } from '../core/job';
 import type { JobRecord } from '../core/job';
-import type { SweepFacts, TaskSight } from '../core/sweep';
-import { decideSweep, judgeTask } from '../core/sweep';
+import type { LiveTask, SweepFacts } from '../core/sweep';
+import { decideSweep, isExpired, isOrphaned } from '../core/sweep';
 import { classifyUpload } from '../core/upload-key';
 import { describeError } from './batch';
 import { cleanUp } from './clean-up';
@@ -18,7 +18,7 @@ import { takeIn } from './take-in';
 const INTAKE_RETRY_MS = 2 * 3_600_000;
 
 /** Open jobs that are looked at at once: one after another, a sweep of many thousands would take longer than a Lambda may. */
-const JOBS_AT_ONCE = 10;
+const JOBS_AT_ONCE = 40;
 
 /** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
 export function sweepHandler(plain: Cloud): () => Promise<void> {
@@ -139,19 +139,27 @@ function tasksOf(job: JobRecord): string[] {
 /** Stops tasks that outlived their expiry, and those that no open job has any use for. */
 async function sweepTasks(cloud: Cloud, wanted: ReadonlySet<string>): Promise<void> {
   for await (const task of cloud.tasks.live()) {
-    const reason = judgeTask(task, { now: cloud.now(), settings: cloud.settings, wanted });
-    if (reason === undefined || (reason === 'orphaned' && (await isBusy(cloud, task)))) continue;
+    const reason = await judgeTask(cloud, task, wanted);
+    if (reason === undefined) continue;
     cloud.log.warn('The sweep stops a task', { taskArn: task.taskArn, reason });
     cloud.measure({ name: 'OrphansStopped', value: 1 });
     await cloud.tasks.stop(task.taskArn, reason);
   }
 }
 
-/** A task may have taken up the order of a job that was not open yet when the open jobs were listed. */
-async function isBusy(cloud: Cloud, task: Extract<TaskSight, { kind: 'live' }>): Promise<boolean> {
-  const inHand = await cloud.tasks.inHand(task.taskArn);
-  const job = inHand === undefined ? undefined : (await cloud.jobs.read(inHand.jobId))?.job;
-  return job !== undefined && tasksOf(job).includes(task.taskArn);
+async function judgeTask(
+  cloud: Cloud,
+  task: LiveTask,
+  wanted: ReadonlySet<string>,
+): Promise<'expired' | 'orphaned' | undefined> {
+  const context = { now: cloud.now(), settings: cloud.settings };
+  if (isExpired(task, context)) return 'expired';
+  if (wanted.has(task.taskArn) || !isOrphaned(task, { ...context, note: undefined })) return undefined;
+  const note = await cloud.tasks.noted(task.taskArn);
+  if (!isOrphaned(task, { ...context, note })) return undefined;
+  // It may have taken up the order of a job that was not open yet when the open jobs were listed.
+  const job = note?.inHand === undefined ? undefined : (await cloud.jobs.read(note.inHand.jobId))?.job;
+  return job !== undefined && tasksOf(job).includes(task.taskArn) ? undefined : 'orphaned';
 }
 
 interface Seen {

@@ -163,7 +163,7 @@ function issueOrders(resources: Resources): Permission[] {
       sid: 'SignPublished',
       actions: ['s3:GetObject'],
       resources: [resources.storage.outbox.arnForObjects('*')],
-      why: 'Captions that come late are added to what was published, under whatever keys that has.',
+      why: 'Captions that come late are added to what was published, under whatever keys that has; its list of files is read too.',
     },
     stateObjects(resources, { sid: 'SignImages', prefix: 'presets/images/', actions: ['GetObject'] }),
     stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),

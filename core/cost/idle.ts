@@ -36,8 +36,8 @@ export interface IdleCost extends PriceBasis {
   readonly usdBeyondFree: number;
 }
 
-/** Metrics that the alarms watch: five dead-letter queues, two for waiting orders, two for failed jobs, the sweep. */
-export const ALARM_METRICS = 10;
+/** Metrics that the alarms watch: five dead-letter queues, two for waiting orders, one for urgent ones, two for failed jobs, the sweep. */
+export const ALARM_METRICS = 11;
 export const DASHBOARDS = 1;
 /** Metrics with a value from every sweep; those of jobs are billed in the hours in which there are jobs. */
 export const IDLE_METRICS = ['SweepRuns', 'OldestOpenJobSeconds'] as const;

@@ -19,8 +19,6 @@ const QUICK = {
   'spotreel:networkPollSeconds': '1',
   'spotreel:networkLingerSeconds': '0',
   'spotreel:networkSettleSeconds': '1',
-  // Longer than it takes to make a network, as in a deployment: an order that waits for one is not lost.
-  'spotreel:graceSeconds': '30',
 };
 
 /** Asks as the stage does when CloudFormation removes it; resolves with what CloudFormation is told. */

@@ -83,7 +83,7 @@ const ALLOWED: Readonly<Record<RoleName, readonly Case[]>> = {
     ['sqs:DeleteMessage', reports],
     ['s3:PutObject', `${outbox}/clip/web-720p.mp4`],
     ['s3:PutObject', `${state}/tasks/t.json`],
-    ['s3:DeleteObject', `${state}/tasks/t.json`],
+    ['s3:GetObject', `${state}/tasks/t.json`],
     ['ecs:StopTask', task, inCluster],
   ],
   taskState: [

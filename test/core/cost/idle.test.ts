@@ -22,8 +22,8 @@ describe('the cost of a month in which nothing runs', () => {
     expect(lines.reduce((sum, line) => sum + line.usdBeyondFree, 0)).toBeCloseTo(usdBeyondFree, 12);
   });
 
-  it('has ten alarm metrics, or none', () => {
-    expect(lineOf('Alarms')?.usd.likely).toBeCloseTo(1, 9);
+  it('has eleven alarm metrics, or none', () => {
+    expect(lineOf('Alarms')?.usd.likely).toBeCloseTo(1.1, 9);
     expect(lineOf('Alarms', { alarms: false })).toBeUndefined();
   });
 
