@@ -9,7 +9,7 @@ import { x264MeasuringOptions, x265MeasuringParameters } from './quality/encoder
 /** Seconds between key frames: what seeking and segments go by. */
 export const GOP_SECONDS = 2;
 /** The bit rate cap holds over this time, as players buffer. */
-const CAP_WINDOW_SECONDS = 2;
+export const CAP_WINDOW_SECONDS = 2;
 /** SVT-AV1 refuses a picture with a shorter side; libaom takes any. */
 const SMALLEST_SVT_SIDE = 64;
 

@@ -80,7 +80,8 @@ export async function tryEncode(
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
     .map(
-      output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
+      output =>
+        new AdaptiveJob({ output, source: beginning, captions, folder, keep: file => keepIn(folder, file) }),
     );
   const scores = await encodeThrough(bench, {
     ...{ outputs, source: beginning, findings, adaptive },

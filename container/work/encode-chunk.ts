@@ -1,5 +1,6 @@
 import { planChunkEncode } from '../../core/chunk-encode-plan';
 import type { Chunk } from '../../core/chunk';
+import { burnInLanguage } from '../../core/captions/burn-in';
 import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
@@ -15,8 +16,12 @@ import type { Workbench } from './workbench';
 
 /** The picture of one chunk for all renditions, counted before it is stored. */
 export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk): Promise<Outcome> {
-  const { order, onProgress } = bench.assignment;
-  const source = await bench.probeSource();
+  const { order, onProgress, gate } = bench.assignment;
+  gate.expect(chunk.bytes);
+  // All others are made once, of the whole source: to read them here would be to read all of it for each chunk.
+  const source = await bench.probeSource(
+    order.outputs.filter(output => burnInLanguage(output) !== undefined),
+  );
   known.source = source;
   const part = cutPart(order.outputs, source, chunk.crfs);
   if (part === undefined) throw new Error('No output of the order has a moving picture');

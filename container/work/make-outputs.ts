@@ -36,7 +36,7 @@ export async function makeOutputs(
   const lasts = lastingSeconds(source);
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
-    .map(output => new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) }));
+    .map(output => new AdaptiveJob({ output, source, captions, folder, keep: file => bench.keep(file) }));
   const scores = await encodeThrough(bench, {
     ...{ outputs, source, findings, adaptive },
     onProgress: ({ mediaSeconds, speed }) => {

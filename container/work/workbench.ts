@@ -74,13 +74,15 @@ export class Workbench {
 
   /**
    * What the source is.
+   * @param captionsFor outputs for which captions are read; absent: all of the order
    * @throws OrderFailure when the outputs can't be made of it
    */
-  async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
+  async probeSource(captionsFor?: readonly PresetOutput[]): Promise<Probe> {
+    const { outputs } = this.assignment.order;
     const source = await probeSource(this.examining(this.assignment.gate.url));
     const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
-    this.#captions = await gatherCaptions(this, outputs, source);
+    this.#captions = await gatherCaptions(this, captionsFor ?? outputs, source);
     this.#images = await gatherImages(this, outputs);
     const known =
       this.#captions.length === 0
