@@ -7,6 +7,7 @@ import type { NetworkCall } from './nat-network-calls';
 import { withIntents } from './nat-network-calls';
 import type { ObservedResource } from './nat-network-observed';
 import type { NetworkFailure, NetworkRecord } from './nat-network-record';
+import { withoutJobs } from './nat-network-stays';
 import { planTeardown } from './nat-network-teardown';
 import type { Settings } from './settings';
 
@@ -114,15 +115,12 @@ function retrySeconds(attempt: number, { networkRetrySeconds }: Settings): numbe
   return Math.min(networkRetrySeconds * 2 ** (attempt - 1), MAX_RETRY_SECONDS);
 }
 
-function withJobsThatNeedIt(record: NetworkRecord, { needs }: NetworkFacts): NetworkRecord {
-  const left = record.jobs.filter(jobId => needs.get(jobId) === 'leave');
-  return left.length === 0
-    ? record
-    : {
-        ...record,
-        jobs: record.jobs.filter(jobId => !left.includes(jobId)),
-        served: [...record.served, ...left],
-      };
+function withJobsThatNeedIt(record: NetworkRecord, { needs, now }: NetworkFacts): NetworkRecord {
+  return withoutJobs(
+    record,
+    record.jobs.filter(jobId => needs.get(jobId) === 'leave'),
+    now,
+  );
 }
 
 function decideBuilding(record: NetworkRecord, facts: NetworkFacts): NetworkDecision {

@@ -10,6 +10,7 @@ import type { CallResult, NetworkCall } from '../core/nat-network-calls';
 import type { NetworkMessage } from '../core/nat-network-message';
 import type { ObservedResource } from '../core/nat-network-observed';
 import type { NetworkRecord } from '../core/nat-network-record';
+import type { NetworkReceipt } from '../core/nat-network-stays';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { OrderReport, OutputFacts } from '../core/report';
@@ -80,8 +81,8 @@ export interface Networks {
   close(): Promise<void>;
   reopen(): Promise<void>;
   isClosed(): Promise<boolean>;
-  /** Each job's share of what a network that is gone has cost, below `network-receipts/<jobId>/`. Safe to repeat. */
-  addReceipts(record: NetworkRecord): Promise<void>;
+  /** What a network that is gone has cost each of its jobs. Safe to repeat. */
+  addReceipts(receipts: readonly NetworkReceipt[]): Promise<void>;
 }
 
 export interface NetworkEc2 {

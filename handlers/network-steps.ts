@@ -4,6 +4,7 @@ import type { CallOutcome, NetworkCall } from '../core/nat-network-calls';
 import { settleCalls } from '../core/nat-network-calls';
 import { isAnothersTurn } from '../core/nat-network-message';
 import type { NetworkRecord } from '../core/nat-network-record';
+import { networkReceipts } from '../core/nat-network-stays';
 import { describeError } from './batch';
 import type { NetworkCloud, NetworkPlace, StoredNetwork } from './cloud';
 import { carryOut } from './job-steps';
@@ -168,6 +169,6 @@ async function announce(cloud: NetworkCloud, before: NetworkRecord, after: Netwo
 }
 
 async function finish(cloud: NetworkCloud, record: NetworkRecord): Promise<void> {
-  await cloud.networks.addReceipts(record);
+  await cloud.networks.addReceipts(networkReceipts(record));
   await cloud.networks.clearOpen(record.networkId);
 }

@@ -5,6 +5,7 @@ import { settleLaunch } from '../core/launch';
 import { chooseNetwork, jobNeed } from '../core/nat-network';
 import { isAnothersTurn, networkMessageSchema } from '../core/nat-network-message';
 import { networkIdAfter, newNetwork } from '../core/nat-network-record';
+import { withJob } from '../core/nat-network-stays';
 import { eachMessage } from './batch';
 import type { NetworkCloud, StoredJob, StoredNetwork } from './cloud';
 import { noteInJob } from './job-steps';
@@ -68,8 +69,7 @@ async function joinNetwork(cloud: NetworkCloud, { job }: StoredJob): Promise<Sto
       }
       case 'join': {
         if (newest === undefined || newest.record.jobs.includes(job.jobId)) return newest;
-        const { idleSince: _over, ...record } = newest.record;
-        const joined = { ...record, jobs: [...record.jobs, job.jobId], updatedAt: now.toISOString() };
+        const joined = { ...withJob(newest.record, job.jobId, now), updatedAt: now.toISOString() };
         const written = await networks.replace(joined, newest.etag);
         if (written !== undefined) return written;
         break;

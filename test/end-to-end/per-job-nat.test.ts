@@ -95,7 +95,9 @@ describe('in the network perJobNat', () => {
         /A call of EC2 failed|A step of the sweep failed/.test(line),
       );
       expect(errors).toEqual([]);
-      expect(await run.exists('state', `network-receipts/${job.jobId}/${networkId}.json`)).toBe(true);
+      expect(job.usage.networkReceipts).toBe(`network-receipts/${job.jobId}/`);
+      const receipt = await run.body('state', `${job.usage.networkReceipts}${networkId}.json`);
+      expect(JSON.parse(receipt.toString())).toMatchObject({ usd: gone.cost?.usd, sharedBy: 1 });
     } finally {
       await run.end();
     }

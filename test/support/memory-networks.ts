@@ -66,9 +66,9 @@ export function memoryNetworks(alive: () => void = () => undefined): MemoryNetwo
       alive();
       return closed;
     },
-    async addReceipts({ served, jobs, networkId, cost }) {
+    async addReceipts(added) {
       alive();
-      for (const jobId of [...served, ...jobs]) receipts.set(`${jobId}/${networkId}`, cost?.usd ?? 0);
+      for (const { jobId, networkId, usd } of added) receipts.set(`${jobId}/${networkId}`, usd);
     },
   };
 }
