@@ -6,7 +6,8 @@ import { classifyUpload } from '../core/upload-key';
 import { describeError } from './batch';
 import type { Cloud } from './cloud';
 import { obey } from './control';
-import { carryOut, changeJob, closeJob } from './job-steps';
+import type { LeftOver } from './job-steps';
+import { carryOut, changeJob, closeJob, publishLater } from './job-steps';
 import { takeInCaptions } from './late-captions';
 import { eachAtOnce } from './pool';
 import { takeIn } from './take-in';
@@ -46,10 +47,12 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       orderQueueIsEmpty: await cloud.orders.isEmpty(),
       tasksAreFull: await cloud.tasks.isFull(),
     };
+    const later: (LeftOver | undefined)[] = [];
     let oldestAgeSeconds = 0;
     await eachAtOnce(cloud.jobs.open(), JOBS_AT_ONCE, jobId =>
       attempt(`job ${jobId}`, async () => {
-        const job = await sweepJob(cloud, jobId, seen);
+        const { job, left } = await sweepJob(cloud, jobId, seen);
+        later.push(left);
         if (job === undefined) return;
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
         oldestAgeSeconds = Math.max(
@@ -61,39 +64,42 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
     await attempt('tasks', () => sweepTasks(cloud, wanted));
     await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));
+    // Last: copies that take longer than this function may must not keep it from the rest.
+    await publishLater(cloud, later);
     if (failures.length > 0) throw new Error(`${failures.length} steps of the sweep failed; each is logged`);
   };
 }
 
-/** @returns the job as it is afterwards, if it is still open */
+/** @returns the job as it is afterwards, if it is still open, and what is left to be published of it */
 async function sweepJob(
   cloud: Cloud,
   jobId: string,
   seen: Pick<SweepFacts, 'orderQueueIsEmpty' | 'tasksAreFull'>,
-): Promise<JobRecord | undefined> {
+): Promise<{ job?: JobRecord | undefined; left?: LeftOver | undefined }> {
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined) {
     // Intake writes the marker first and may be about to write the record: without its marker the job would be
     // watched by nobody. An old marker is of an intake that crashed; the upload was found by another look since.
     if (jobId < jobIdTime(oldestIntake(cloud))) await cloud.jobs.clearOpen(jobId);
-    return undefined;
+    return {};
   }
   const tasks = await cloud.tasks.see(tasksOf(stored.job));
   const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, ...seen };
   const verdict = decideSweep(stored.job, facts);
+  let left: LeftOver | undefined;
   switch (verdict.kind) {
     case 'close':
       await closeJob(cloud, stored.job);
-      return undefined;
+      return {};
     case 'carryOut':
       cloud.measure({ name: 'SweepRepairs', value: 1 });
-      await carryOut(cloud, stored);
+      left = await carryOut(cloud, stored, { leave: 'publish' });
       break;
     case 'decided':
-      if (verdict.decision.kind === 'unchanged') return stored.job;
+      if (verdict.decision.kind === 'unchanged') return { job: stored.job };
       cloud.measure({ name: 'SweepRepairs', value: 1 });
       cloud.log.warn('The sweep repairs a job', { jobId });
-      await changeJob(cloud, jobId, job => {
+      left = await changeJob(cloud, { jobId, leave: 'publish' }, job => {
         const again = decideSweep(job, { ...facts, now: cloud.now() });
         return again.kind === 'decided'
           ? again.decision
@@ -101,7 +107,7 @@ async function sweepJob(
       });
       break;
   }
-  return (await cloud.jobs.read(jobId))?.job;
+  return { job: (await cloud.jobs.read(jobId))?.job, left };
 }
 
 /** Uploads from before this are taken in by nobody any more: no look through the inbox and no repeated event. */

@@ -180,7 +180,7 @@ export class NetworkRun {
         start: async (job: JobRecord, launch: { launch: number }, place?: NetworkPlace) =>
           this.#startTask(`${job.jobId}-${launch.launch}`, job.jobId, place),
       }),
-      source: { hide: async () => undefined },
+      source: { hide: async () => undefined, hold: async () => undefined },
       networks: this.networks,
       networkRequests: {
         ask: async (body, delaySeconds = 0) => {
