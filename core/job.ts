@@ -188,6 +188,11 @@ export const jobRecordSchema = z.strictObject({
     lostUsd: z.number().min(0).optional(),
     /** Region whose prices were used. */
     priceRegion: z.string().optional(),
+    /**
+     * Where in the state bucket its share of the networks is told that were made for it and others (perJobNat), as
+     * soon as they are gone: they outlive it, and a record that has ended never changes.
+     */
+    networkReceipts: z.string().optional(),
     /** Present when the deployment's own region is not in the price table. */
     pricesAssumed: z.literal(true).optional(),
   }),

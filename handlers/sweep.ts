@@ -1,15 +1,18 @@
+import { workNeededBy } from '../core/clean-up';
 import { jobIdTime, makeJobId } from '../core/job';
 import type { JobRecord } from '../core/job';
 import type { LiveTask, SweepFacts } from '../core/sweep';
 import { decideSweep, isExpired, isOrphaned } from '../core/sweep';
 import { classifyUpload } from '../core/upload-key';
 import { describeError } from './batch';
+import { cleanUp } from './clean-up';
 import type { Cloud } from './cloud';
 import { obey } from './control';
 import type { LeftOver } from './job-steps';
 import { carryOut, changeJob, closeJob, publishLater } from './job-steps';
 import { takeInCaptions } from './late-captions';
 import { eachAtOnce } from './pool';
+import { SweepTally } from './sweep-tally';
 import { takeIn } from './take-in';
 
 /** For longer than this no event of an upload is repeated: the intake queue gives a message out five times. */
@@ -19,8 +22,10 @@ const INTAKE_RETRY_MS = 2 * 3_600_000;
 const JOBS_AT_ONCE = 40;
 
 /** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
-export function sweepHandler(cloud: Cloud): () => Promise<void> {
+export function sweepHandler(plain: Cloud): () => Promise<void> {
   return async () => {
+    const tally = new SweepTally(plain);
+    const cloud = tally.counting(plain);
     cloud.measure({ name: 'SweepRuns', value: 1 });
     const failures: unknown[] = [];
     const attempt = async (what: string, step: () => Promise<void>): Promise<void> => {
@@ -43,17 +48,20 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
       await attempt(`${request.action} job ${request.jobId}`, () => obey(cloud, request));
     }
     const wanted = new Set<string>();
+    const neededWork = new Set<string>();
     const seen = {
       orderQueueIsEmpty: await cloud.orders.isEmpty(),
       tasksAreFull: await cloud.tasks.isFull(),
     };
     const later: (LeftOver | undefined)[] = [];
     let oldestAgeSeconds = 0;
+    const failedBefore = failures.length;
     await eachAtOnce(cloud.jobs.open(), JOBS_AT_ONCE, jobId =>
       attempt(`job ${jobId}`, async () => {
-        const { job, left } = await sweepJob(cloud, jobId, seen);
+        const { job, left } = await sweepJob(cloud, jobId, { seen, tally });
         later.push(left);
         if (job === undefined) return;
+        for (const id of workNeededBy(job)) neededWork.add(id);
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
         oldestAgeSeconds = Math.max(
           oldestAgeSeconds,
@@ -61,9 +69,16 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
         );
       }),
     );
+    // What a job needs whose record could not be read is not known.
+    const areAllSwept = failures.length === failedBefore;
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
     await attempt('tasks', () => sweepTasks(cloud, wanted));
     await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));
+    const { leftovers } = cloud;
+    const needed = areAllSwept ? neededWork : undefined;
+    if (leftovers !== undefined)
+      await attempt('leftovers', () => cleanUp(cloud, { leftovers, needed, tally }));
+    tally.tell();
     // Last: copies that take longer than this function may must not keep it from the rest.
     await publishLater(cloud, later);
     if (failures.length > 0) throw new Error(`${failures.length} steps of the sweep failed; each is logged`);
@@ -74,8 +89,12 @@ export function sweepHandler(cloud: Cloud): () => Promise<void> {
 async function sweepJob(
   cloud: Cloud,
   jobId: string,
-  seen: Pick<SweepFacts, 'orderQueueIsEmpty' | 'tasksAreFull'>,
+  { seen, tally }: { seen: Pick<SweepFacts, 'orderQueueIsEmpty' | 'tasksAreFull'>; tally: SweepTally },
 ): Promise<{ job?: JobRecord | undefined; left?: LeftOver | undefined }> {
+  const noteRepair = (): void => {
+    cloud.measure({ name: 'SweepRepairs', value: 1 });
+    tally.add('jobsRepaired', 1);
+  };
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined) {
     // Intake writes the marker first and may be about to write the record: without its marker the job would be
@@ -92,12 +111,12 @@ async function sweepJob(
       await closeJob(cloud, stored.job);
       return {};
     case 'carryOut':
-      cloud.measure({ name: 'SweepRepairs', value: 1 });
+      noteRepair();
       left = await carryOut(cloud, stored, { leave: 'publish' });
       break;
     case 'decided':
       if (verdict.decision.kind === 'unchanged') return { job: stored.job };
-      cloud.measure({ name: 'SweepRepairs', value: 1 });
+      noteRepair();
       cloud.log.warn('The sweep repairs a job', { jobId });
       left = await changeJob(cloud, { jobId, leave: 'publish' }, job => {
         const again = decideSweep(job, { ...facts, now: cloud.now() });

@@ -1,15 +1,15 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
+import { AdaptiveJob } from '../../container/adaptive/adaptive-job';
 import { writeTracks } from '../../container/captions';
 import { hasContent } from '../../container/files';
 import { probeFile } from '../../container/media/examine';
 import type { EncodeProgress } from '../../container/media/progress';
 import { runFfmpeg } from '../../container/media/run-ffmpeg';
-import type { QualityBench } from '../../container/quality/choose-crfs';
 import { chooseCrfs } from '../../container/quality/choose-crfs';
-import { reachQuality } from '../../container/quality/reach-quality';
 import { sha256OfFile } from '../../container/sha256';
+import type { EncodeBench } from '../../container/work/encode-through';
+import { encodeThrough } from '../../container/work/encode-through';
 import type { StoredFile } from '../../container/upload';
 import type { CaptionTrack, TextFile } from '../../core/captions/track';
 import { captionOutputFiles, shownSeconds } from '../../core/captions/track';
@@ -20,6 +20,8 @@ import { outputFileName } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { Score } from '../../core/quality/score';
+import { withScores } from '../../core/quality/scored';
+import type { TreeFacts } from '../../core/report';
 import { videoRenditions } from '../../core/video-rendition';
 import type { FurtherContent } from './further-inputs';
 import { furtherBench } from './further-inputs';
@@ -32,6 +34,8 @@ export interface TriedOutput {
   readonly probe?: Probe;
   /** Present where the preset asks for a quality. */
   readonly score?: Score | undefined;
+  /** What an adaptive output consists of. */
+  readonly tree?: TreeFacts | undefined;
   /** Of all its files. */
   readonly sizeBytes: number;
 }
@@ -63,29 +67,26 @@ export async function tryEncode(
   const { captions } = further;
   await writeTracks(furtherBench(source, { folder, captions }), outputs, beginning);
   const startedAtMs = performance.now();
-  const bench: QualityBench = {
-    ffmpeg: plan => ffmpeg(source, upTo(seconds, plan), { folder }),
+  const bench: EncodeBench = {
+    ffmpeg: (planned, { failed = [], ...options } = {}) => {
+      const signal = AbortSignal.any([source.signal, ...failed]);
+      return ffmpeg({ ...source, signal }, upTo(seconds, planned), { folder, ...options });
+    },
     remove: fileName => rm(join(folder, fileName), { force: true }),
   };
   const crfs = await chooseCrfs(bench, videoRenditions(outputs, beginning), beginning);
   const findings = { ...NOTHING_FOUND, ...further, crfs };
   const plan = planEncode(outputs, beginning, findings);
-  let scores: ReadonlyMap<string, Score> = new Map();
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
     .map(
-      output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
+      output =>
+        new AdaptiveJob({ output, source: beginning, captions, folder, keep: file => keepIn(folder, file) }),
     );
-  const { encode } = plan;
-  if (encode !== undefined) {
-    const lines = await whileStoring(adaptive, () =>
-      ffmpeg(source, upTo(seconds, encode), {
-        folder,
-        onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
-      }),
-    );
-    scores = await reachQuality(bench, { outputs, source: beginning, findings, lines });
-  }
+  const scores = await encodeThrough(bench, {
+    ...{ outputs, source: beginning, findings, adaptive },
+    onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
+  });
   for (const { wanted, fallback } of plan.stills) {
     await ffmpeg(source, wanted, { folder });
     // Past the last frame ffmpeg writes nothing and is content.
@@ -101,13 +102,14 @@ export async function tryEncode(
     texts: writeTexts(outputs, beginning, captions),
   });
   return {
-    outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
+    outputs: tried.map(made => withScores(made, made.output.name, id => scores.get(id))),
     ...{ mediaSeconds, wallSeconds, cpuSeconds },
   };
 }
 
-/** The plan over the first seconds; one that reads a shorter part still does. */
+/** The plan over the first seconds; one that reads a shorter part, or what was made of them, still does. */
 function upTo(seconds: number, plan: FfmpegPlan): FfmpegPlan {
+  if (plan.madeInputs !== undefined) return plan;
   return { ...plan, inputOptions: ['-t', String(seconds), ...plan.inputOptions] };
 }
 
@@ -164,7 +166,8 @@ async function probeAll(
     const job = adaptive.find(other => other.output === output);
     const [made] = job === undefined ? [] : await job.finish();
     if (made?.probe !== undefined) {
-      tried.push({ output, path, probe: made.probe, sizeBytes: made.tree?.sizeBytes ?? 0 });
+      const { probe, tree } = made;
+      tried.push({ output, path, probe, tree, sizeBytes: tree?.sizeBytes ?? 0 });
       continue;
     }
     const probe = await probeFile({ ...source, input: path, sourceBytesRead: () => gate.bytesRead });

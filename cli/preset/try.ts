@@ -6,7 +6,7 @@ import { lastingSeconds } from '../../core/probe';
 import type { Command, Output } from '../command';
 import { parseFlags, positiveNumber } from '../flags';
 import { progressBar, ProgressLine } from '../progress-line';
-import { scoreText } from '../score-text';
+import { scoresText } from '../score-text';
 import { formatBytes, formatTable } from '../table';
 import { formatFrameRate, formatGuessedBytes, formatGuessedSeconds, formatSeconds } from '../units';
 import { UsageError } from '../usage-error';
@@ -87,7 +87,7 @@ async function encode(
 }
 
 function toText(trial: Trial, { preset, source }: { preset: Preset; source: Probe }): string {
-  const isScored = trial.outputs.some(({ score }) => score !== undefined);
+  const isScored = trial.outputs.some(output => scoresText(output) !== '');
   const table = formatTable(
     ['file', 'codec', 'size', 'fps', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
     trial.outputs.map(output => row(output, isScored)),
@@ -95,7 +95,8 @@ function toText(trial: Trial, { preset, source }: { preset: Preset; source: Prob
   return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
 }
 
-function row({ output, path, probe, sizeBytes, score }: TriedOutput, isScored: boolean): string[] {
+function row(tried: TriedOutput, isScored: boolean): string[] {
+  const { output, path, probe, sizeBytes } = tried;
   const { video, audio } = probe ?? {};
   const seconds = output.kind === 'still' || probe === undefined ? undefined : lastingSeconds(probe);
   return [
@@ -105,7 +106,7 @@ function row({ output, path, probe, sizeBytes, score }: TriedOutput, isScored: b
     video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
     seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
     formatBytes(sizeBytes),
-    ...(isScored ? [scoreText(score)] : []),
+    ...(isScored ? [scoresText(tried)] : []),
     path,
   ];
 }
@@ -130,12 +131,13 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
 }
 
 function toJson({ outputs, ...trial }: Trial): string {
-  const files = outputs.map(({ output, path, probe, sizeBytes, score }) => ({
+  const files = outputs.map(({ output, path, probe, sizeBytes, score, tree }) => ({
     name: output.name,
     path,
     sizeBytes,
     probe,
     score,
+    rungs: tree?.rungs,
   }));
   return `${JSON.stringify({ ...trial, outputs: files }, null, 2)}\n`;
 }

@@ -160,14 +160,22 @@ function buildCommand({ tools, sourceUrl, plan, folder: given }: FfmpegRun): Sta
     : addOutputs(addMadeInputs(command, { plan, folder, options }), { plan, folder });
 }
 
+function addInput(command: StartedCommand, input: string, options: readonly string[]): void {
+  command.input(input);
+  // Without any, fluent-ffmpeg would pass on the word "undefined".
+  if (options.length > 0) command.inputOptions(...options);
+}
+
 function addMadeInputs(
   command: StartedCommand,
   { plan, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { options: readonly string[] },
 ): StartedCommand {
+  // What is shown to people goes without limits.
+  const limits = options.length === 0 ? [] : MADE_INPUT_OPTIONS;
   (plan.madeInputs ?? []).forEach(({ fileName, options: own }, index) => {
     // What concerns no input stands before the first.
     const general = index === 0 ? [...options, ...plan.inputOptions] : [];
-    command.input(join(folder, fileName)).inputOptions(...general, ...MADE_INPUT_OPTIONS, ...own);
+    addInput(command, join(folder, fileName), [...general, ...limits, ...own]);
   });
   return command;
 }
@@ -176,14 +184,11 @@ function addPlan(
   command: StartedCommand,
   { plan, input, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { input: string; options: string[] },
 ): StartedCommand {
-  command.input(input);
-  const inputOptions = [...options, ...plan.inputOptions];
-  // Without any, fluent-ffmpeg would pass on the word "undefined".
-  if (inputOptions.length > 0) command.inputOptions(...inputOptions);
+  addInput(command, input, [...options, ...plan.inputOptions]);
   // What is shown to people goes without limits.
   const limits = options.length === 0 ? [] : MADE_INPUT_OPTIONS;
   for (const { fileName, options: fileOptions } of plan.moreInputs ?? []) {
-    command.input(join(folder, fileName)).inputOptions(...limits, ...fileOptions);
+    addInput(command, join(folder, fileName), [...limits, ...fileOptions]);
   }
   return addOutputs(command, { plan, folder });
 }
@@ -251,8 +256,8 @@ async function fileMark(path: string): Promise<string> {
 }
 
 async function anyTooLarge({ plan, folder, maxFileBytes }: FfmpegRun): Promise<boolean> {
-  const checks = plan.files.map(async ({ fileName }) => {
-    const maximum = maxFileBytes(fileName);
+  const checks = plan.files.map(async ({ fileName, isHeld }) => {
+    const maximum = isHeld === true ? undefined : maxFileBytes(fileName);
     if (maximum === undefined) return false;
     const info = await stat(join(folder, fileName)).catch(() => undefined);
     return info !== undefined && info.size > maximum;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptionTrack } from '../../core/captions/track';
@@ -45,6 +46,8 @@ export class Workbench {
   constructor(readonly assignment: Assignment) {
     this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
     this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+    // Each of the segments that are stored side by side listens to it: any number is right.
+    setMaxListeners(0, assignment.stop);
   }
 
   /** Captions that the outputs can take; known once the source is probed. */
@@ -68,13 +71,15 @@ export class Workbench {
 
   /**
    * What the source is.
+   * @param captionsFor outputs for which captions are read; absent: all of the order
    * @throws OrderFailure when the outputs can't be made of it
    */
-  async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
+  async probeSource(captionsFor?: readonly PresetOutput[]): Promise<Probe> {
+    const { outputs } = this.assignment.order;
     const source = await probeSource(this.examining(this.assignment.gate.url));
     const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
-    this.#captions = await gatherCaptions(this, outputs, source);
+    this.#captions = await gatherCaptions(this, captionsFor ?? outputs, source);
     this.#images = await gatherImages(this, outputs);
     const known =
       this.#captions.length === 0

@@ -45,7 +45,8 @@ async function publishOne(
   facts: Omit<OutputFacts, 'parts'>,
 ): Promise<Published> {
   const { tree } = facts;
-  const published = tree && (await publishTree(options, job, { ...facts, tree }));
+  const before = addedTo(job, facts)?.tree?.list;
+  const published = tree && (await publishTree(options, job, { ...facts, tree, before }));
   if (published !== undefined && published.kind !== 'published') return published;
   const stored = await headStored(options, facts.key);
   if (stored === undefined) return { kind: 'refused', why: 'it is not in the state bucket' };
@@ -62,6 +63,14 @@ async function publishOne(
     ...(copied.versionId === undefined ? {} : { versionId: copied.versionId }),
   };
   return { kind: 'published', output };
+}
+
+/** What was published of a file before, by the job that this one adds to. */
+function addedTo(
+  { addsTo, outputs }: JobRecord,
+  { fileName }: Pick<OutputFacts, 'fileName'>,
+): PublishedOutput | undefined {
+  return addsTo === undefined ? undefined : outputs.find(other => other.fileName === fileName);
 }
 
 async function headStored(

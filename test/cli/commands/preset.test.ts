@@ -197,13 +197,22 @@ describe('spotreel preset try', () => {
   it('says how good it came out where the preset asks for a quality, and leaves no samples behind', async () => {
     const out = join(folder, 'scored');
     const video = { size: { shortSide: 90 }, speed: 'ultrafast', quality: { target: { score: 0.9 } } };
-    const preset = presetFile('scored.json', { outputs: [{ kind: 'video', name: 'scored', video }] });
+    const rungs = [{ shortSide: 96, quality: video.quality }];
+    const outputs = [
+      { kind: 'video', name: 'scored', video },
+      { kind: 'adaptive', name: 'web', video: { speed: 'ultrafast', codec: 'hevc' }, rungs },
+    ];
+    const preset = presetFile('scored.json', { outputs });
     const args = [preset, '--input', clip];
     const { code, stdout } = await spotreel('preset', 'try', ...args, '--seconds', '1', '--out', out);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^scored\.mp4 .* ssim 0\.\d+ at crf \d\d /m);
-    expect(readdirSync(out)).toEqual(['scored.mp4']);
+    expect(stdout).toMatch(/^master\.m3u8 .* 96p ssim 0\.\d+ at crf \d\d /m);
+    expect(readdirSync(out)).toEqual(['scored.mp4', 'web']);
     const explained = await spotreel('preset', 'explain', ...args);
-    expect(explained.stdout).toMatch(/^scored: the crf is chosen .* ssim reaches 0\.9; below 0\.88 /m);
+    for (const name of ['scored', 'web@96p'])
+      expect(explained.stdout).toContain(
+        `  ${name}: ssim 0.9, no less than 0.88; crf 10 to 40, from 23 on; tried `,
+      );
   });
 });
