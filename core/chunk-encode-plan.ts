@@ -2,7 +2,7 @@ import type { Chunk } from './chunk';
 import { framesOfFile } from './chunk';
 import { gopNumber } from './chunk-edges';
 import type { CutPart } from './cut-part';
-import { chunkStart, excerptOnGrid, frameGrid, originTicks, partFileName } from './cut-part';
+import { chunkStart, excerptOnGrid, frameGrid, originTicks, PART_METADATA, partFileName } from './cut-part';
 import type { FfmpegPlan, PlannedFile } from './encode-plan';
 import { pictureGraph } from './picture-graph';
 import type { Probe } from './probe';
@@ -104,7 +104,7 @@ function plannedFile(
     options: [
       ...['-map', `[v${index}]`, ...withKeyFrames(renditionOptions(rendition, part.video), keyFramesFrom())],
       ...(chunk.index === 0 ? [] : seamOptions(rendition)),
-      ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+      ...PART_METADATA,
       ...['-output_ts_offset', formatMicroseconds(-toMicroseconds(start, grid.unit))],
       ...['-f', fileName.endsWith('.mov') ? 'mov' : 'mp4'],
     ],

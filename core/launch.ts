@@ -89,9 +89,10 @@ export function settleLaunch(
     case 'started': {
       const { taskArn, capacityProvider } = result;
       const place = networkId === undefined ? {} : { networkId };
+      const startedAt = now.toISOString();
       return {
         ...job,
-        launches: [...change(old => ({ ...old, taskArn, capacityProvider, ...place }))],
+        launches: [...change(old => ({ ...old, startedAt, taskArn, capacityProvider, ...place }))],
         pending,
       };
     }

@@ -4,7 +4,7 @@ import type { ColorTags } from './picture-filters';
 import type { Dimensions } from './picture-size';
 import type { VideoSettings } from './preset';
 import type { VideoStream } from './probe';
-import { measuringOptions } from './quality/encoder-score';
+import { x264MeasuringOptions, x265MeasuringParameters } from './quality/encoder-score';
 
 /** Seconds between key frames: what seeking and segments go by. */
 export const GOP_SECONDS = 2;
@@ -77,7 +77,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
     case 'h264':
       return [
         ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
-        ...measuringOptions(wanted),
+        ...x264MeasuringOptions(wanted),
         ...(isAligned ? ['-sc_threshold', '0'] : []),
         ...cap,
         ...keyFrames,
@@ -87,7 +87,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
         ...['-c:v', 'libx265', '-preset', speed, '-crf', crf('hevc', quality.crf)],
         // Apple's players take this tag only; each group of pictures can be decoded by itself.
         ...['-tag:v', 'hvc1', '-forced-idr', '1'],
-        ...['-x265-params', `log-level=warning:open-gop=0${isAligned ? ':scenecut=0' : ''}`],
+        ...['-x265-params', x265Parameters(wanted, isAligned).join(':')],
         ...cap,
         ...keyFrames,
       ];
@@ -124,6 +124,20 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
   }
 }
 
+function x265Parameters(wanted: VideoSettings, isAligned: boolean): string[] {
+  return [
+    ...[...x265MeasuringParameters(wanted), 'open-gop=0'],
+    ...(isAligned ? ['scenecut=0'] : []),
+    // Its settings would stand in the header, and parts of different factors must have the same.
+    ...(mayDifferInCrf(wanted) ? ['info=0'] : []),
+  ];
+}
+
+/** Whether parts of the picture may be encoded with other factors than the rest. */
+function mayDifferInCrf({ quality }: VideoSettings): boolean {
+  return quality.target !== undefined;
+}
+
 function capOptions(maxBitrateKbps: number | undefined): string[] {
   if (maxBitrateKbps === undefined) return [];
   return ['-maxrate', `${maxBitrateKbps}k`, '-bufsize', `${maxBitrateKbps * CAP_WINDOW_SECONDS}k`];
@@ -142,13 +156,21 @@ function crf(codec: keyof typeof CRF_SHIFTS, ofH264: number): string {
 }
 
 function timingOptions(wanted: VideoSettings, video: VideoStream, rate: FrameRateChoice): string[] {
-  if (rate.kind === 'steady') return ['-fps_mode', 'vfr'];
-  return [
-    // Frames keep their own times, in the source's unit: any other rounds them.
-    ...['-fps_mode', 'vfr', '-enc_time_base', video.timeBase],
+  const isSteady = rate.kind === 'steady';
+  const x264Parameters = [
+    // The header must not depend on the factor.
+    ...(mayDifferInCrf(wanted) ? ['stitchable=1'] : []),
     // x264 takes the declared rate for the level that it claims; tens of thousands a second would make it absurd.
-    ...(isBelievable(video.declaredFrameRate) || wanted.codec !== 'h264'
+    ...(isSteady || isBelievable(video.declaredFrameRate)
       ? []
-      : ['-x264-params', `fps=${formatFrameRate(rate.framesPerSecond)}`]),
+      : [`fps=${formatFrameRate(rate.framesPerSecond)}`]),
+  ];
+  return [
+    ...['-fps_mode', 'vfr'],
+    // Frames keep their own times, in the source's unit: any other rounds them.
+    ...(isSteady ? [] : ['-enc_time_base', video.timeBase]),
+    ...(wanted.codec === 'h264' && x264Parameters.length > 0
+      ? ['-x264-params', x264Parameters.join(':')]
+      : []),
   ];
 }

@@ -166,6 +166,12 @@ async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): P
       case 'noteTask':
         await cloud.tasks.note(act.taskArn, act.inHand);
         break;
+      case 'noteIdle': {
+        const note = await cloud.tasks.noted(act.taskArn);
+        // Reports overtake each other: it may have the next order in hand already.
+        if (note?.inHand?.deliveryId === act.deliveryId) await cloud.tasks.note(act.taskArn, null);
+        break;
+      }
       case 'stopTask':
         await cloud.tasks.stop(act.taskArn, act.reason);
         break;

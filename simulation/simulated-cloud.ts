@@ -166,11 +166,12 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
           fargate.wanted().map(({ taskArn }) => fargate.see(taskArn) as Extract<TaskSight, { kind: 'live' }>),
         ),
       note: (arn, inHand) =>
-        call('tasks.note', () => {
-          if (inHand === null) storage.notes.delete(arn);
-          else storage.notes.set(arn, inHand);
-        }),
-      inHand: arn => call('tasks.inHand', () => storage.notes.get(arn)),
+        call(
+          'tasks.note',
+          () => void storage.notes.set(arn, { at: now(), ...(inHand === null ? {} : { inHand }) }),
+        ),
+      noted: arn => call('tasks.noted', () => storage.notes.get(arn)),
+      forget: arn => call('tasks.forget', () => void storage.notes.delete(arn)),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ManifestUpload, VideoUpload } from '../core/pairing';
-import type { InHand } from '../core/attempts';
+import type { TaskNote } from '../core/attempts';
 import type { JobRecord } from '../core/job';
 import type { Ticket } from '../core/order';
 import type { OrderReport } from '../core/report';
@@ -34,7 +34,7 @@ export class Storage {
   readonly open = new Set<string>();
   readonly waiting = new Set<string>();
   readonly receipts = new Map<string, Receipt>();
-  readonly notes = new Map<string, InHand>();
+  readonly notes = new Map<string, TaskNote>();
   /** By `<job id>/<order id>`. */
   readonly tickets = new Map<string, Ticket>();
   /** By `<job id>/<order id>`: what workers stored of the end of their orders. */

@@ -8,13 +8,14 @@ import { writeWebVtt } from '../../core/captions/web-vtt';
 import { outputFileName } from '../../core/output-files';
 import type { OrderInput } from '../../core/order';
 import type { CaptionsOutput, VideoOutput } from '../../core/preset';
-import type { CaptionFacts } from '../../core/report';
+import type { CaptionFacts, OutputFacts } from '../../core/report';
 import type { Work } from '../../core/work';
 import { readCaptionFile } from '../captions';
-import { downloadInput } from '../download';
+import { fetchInput } from '../download';
 import type { MadeFile } from '../made-files';
 import { OrderFailure } from '../order-failure';
 import type { Outcome } from '../reporter';
+import { addToLadder } from './add-to-ladder';
 import { storeAll } from './make-outputs';
 import type { Workbench } from './workbench';
 
@@ -29,7 +30,11 @@ export async function addCaptions(bench: Workbench, work: Addition): Promise<Out
     tracks.map(({ facts }) => facts),
   );
   const made: MadeFile[] = [];
+  const stored: OutputFacts[] = [];
   for (const output of bench.assignment.order.outputs) {
+    const ladder = work.ladders.find(({ outputName }) => outputName === output.name);
+    if (output.kind === 'adaptive' && ladder !== undefined)
+      stored.push(...(await addToLadder(bench, output, { ladder, tracks, shownSeconds: shownOf(source) })));
     if (output.kind === 'captions') made.push(...(await writeFiles(bench, output, { work, tracks, all })));
     const published = work.published.find(({ outputName }) => outputName === output.name);
     if (output.kind === 'video' && published !== undefined)
@@ -38,7 +43,7 @@ export async function addCaptions(bench: Workbench, work: Addition): Promise<Out
   return {
     kind: 'finished',
     source: { ...source, captions: all },
-    outputs: await storeAll(bench, made),
+    outputs: [...stored, ...(await storeAll(bench, made))],
   };
 }
 
@@ -88,13 +93,7 @@ async function remux(
   const added = trackFiles(output, tracks, shownOf(work.source));
   for (const { fileName, text } of added) await writeFile(bench.path(fileName), text);
   const publishedFileName = `_published-${output.name}.${output.container}`;
-  const { inputUrls } = bench.assignment;
-  await downloadInput({
-    input: inputOf(bench, published.inputId),
-    path: bench.path(publishedFileName),
-    url: () => inputUrls()[published.inputId],
-    signal: bench.signal,
-  });
+  await fetchInput(bench, published.inputId, bench.path(publishedFileName));
   await bench.ffmpeg(planAddition(output, { publishedFileName, before: published.captions, added }));
   const fileName = outputFileName(output);
   const facts = added.map(track => track.facts);

@@ -46,7 +46,8 @@ async function publishOne(
   facts: Omit<OutputFacts, 'parts'>,
 ): Promise<Published> {
   const { tree } = facts;
-  const published = tree && (await publishTree(options, job.outputPrefix, { ...facts, tree }));
+  const before = addedTo(job, facts)?.tree?.list;
+  const published = tree && (await publishTree(options, job.outputPrefix, { ...facts, tree, before }));
   if (published?.kind === 'refused') return published;
   const stored = await headStored(options, facts.key);
   if (stored === undefined) return { kind: 'refused', why: 'it is not in the state bucket' };
@@ -66,6 +67,14 @@ async function publishOne(
     ...(copied.versionId === undefined ? {} : { versionId: copied.versionId }),
   };
   return { kind: 'published', output };
+}
+
+/** What was published of a file before, by the job that this one adds to. */
+function addedTo(
+  { addsTo, outputs }: JobRecord,
+  { fileName }: Pick<OutputFacts, 'fileName'>,
+): PublishedOutput | undefined {
+  return addsTo === undefined ? undefined : outputs.find(other => other.fileName === fileName);
 }
 
 async function headStored(

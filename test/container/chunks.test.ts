@@ -1,3 +1,4 @@
+import { withHole } from '../support/hostile/hostile-source';
 import { codedPicture, frameNumbers } from './support/coded-clip';
 import { makeClip } from './support/clips';
 import { ChunkStudio, framePsnr, SPLIT, timesOf } from './support/chunk-studio';
@@ -97,5 +98,24 @@ describe('a source that is cut into chunks', () => {
     } finally {
       await avi.close();
     }
+  });
+});
+
+describe('a source with a hole that is to be cut', () => {
+  it.each(['holed.mkv', 'holed.ts'])('is refused before any chunk is encoded (%s)', async name => {
+    const whole = makeClip(name, [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=96x96:rate=10:duration=4',
+      ...FAST,
+      '-g',
+      '10',
+    ]);
+    const preset = presetOf([{ kind: 'video', name: 'v', video: QUICK }]);
+    const studio = await ChunkStudio.open(withHole(whole, 0.3, 0.7), preset);
+    const report = await studio.carryOut('encode', { kind: 'encode-whole', split: SPLIT });
+    await studio.close();
+    expect(report).toMatchObject({ kind: 'failed', failure: { code: 'SOURCE_DAMAGED' } });
   });
 });

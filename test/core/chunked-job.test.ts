@@ -1,12 +1,14 @@
 import { decideReport, settlePublish } from '../../core/completion';
 import type { JobRecord } from '../../core/job';
 import type { OrderReport } from '../../core/report';
+import { advance, newOrder } from '../../core/chunked-job';
 import { decideTaskStopped } from '../../core/task-state';
 import {
   SOURCE_FACTS,
   acceptedJob,
   at,
   launchedJob,
+  makeOutput,
   makeReport,
   makeSettings,
   stopped,
@@ -37,7 +39,7 @@ describe('a job whose source is long', () => {
 
   it('becomes an order for the sound and one for each chunk, no more out at once than tasks can take up', () => {
     const job = cutJob(6, settings);
-    expect(job).toMatchObject({ status: 'running', cut: { chunks: 6, chunkFiles: ['web.mkv'] } });
+    expect(job).toMatchObject({ status: 'running', cut: { chunks: 6, chunkFiles: ['_picture-web.mp4'] } });
     expect(states(job)).toEqual([
       'whole finished',
       ...['rest', 'chunk-0000', 'chunk-0001', 'chunk-0002', 'chunk-0003'].map(id => `${id} queued`),
@@ -77,6 +79,38 @@ describe('a job whose source is long', () => {
     const job = report(cutJob(2, settings), finished('rest'), ...parts, finished('assemble'));
     expect(job.status).toBe('publishing');
     expect(job.results?.find(({ isPart }) => isPart !== true)?.score).toEqual({ ...score, value: 0.975 });
+  });
+
+  it('tells the score of each size of an adaptive output', () => {
+    const score = { metric: 'ssim', target: 0.97, floor: 0.96, crf: 24, rounds: 1 } as const;
+    const names = ['_picture-web@720p.mp4', '_picture-web@360p.mp4'];
+    const parts = names.map((fileName, index) =>
+      part('chunk-0000', '1-1', { fileName, score: { ...score, value: 0.98 - index / 100 } }),
+    );
+    const rung = { codecs: 'avc1.64001f', width: 2, height: 2, frameRate: 25, averageBps: 1, peakBps: 1 };
+    const tree = {
+      ...{ list: { fileName: 'web/files.json', key: 'k', sizeBytes: 1, sha256: '0'.repeat(64) } },
+      ...{ files: 1, sizeBytes: 1, sounds: [] },
+      rungs: ['720p', '360p'].map(name => ({ ...rung, name })),
+    };
+    const job = cutJob(2, settings);
+    const done: JobRecord = {
+      ...job,
+      orders: job.orders.map(order => ({
+        ...order,
+        state: 'finished',
+        ...(order.orderId === 'chunk-0000' ? { results: parts } : {}),
+      })),
+    };
+    const assembly = {
+      ...newOrder('assemble', { kind: 'assemble' }, at(60)),
+      results: [makeOutput('1-1', { tree })],
+    };
+    const { results = [] } = advance(
+      { ...done, orders: [...done.orders, { ...assembly, state: 'finished' }] },
+      context,
+    );
+    expect(results[0]?.tree?.rungs.map(({ score: told }) => told?.value)).toEqual([0.98, 0.97]);
   });
 
   it('planned twice is cut once', () => {
@@ -137,7 +171,7 @@ describe('a chunk', () => {
     const job = report(carriedOut(cutJob(6, settings)), finished('chunk-0002'));
     expect(job.orders.find(({ orderId }) => orderId === 'chunk-0002')).toMatchObject({
       state: 'finished',
-      results: [{ fileName: 'web.mkv', frames: 250 }],
+      results: [{ fileName: '_picture-web.mp4', frames: 250 }],
     });
     expect(promises(job)).toEqual(['issueOrder chunk-0004']);
   });
@@ -153,7 +187,7 @@ describe('a chunk', () => {
     ['a frame short', { frames: 249 }],
     ['that is no part', { isPart: undefined }],
     ['under another name', { fileName: 'other.mkv' }],
-    ['elsewhere', { key: 'work/other/chunk-0000/1-1/web.mkv' }],
+    ['elsewhere', { key: 'work/other/chunk-0000/1-1/_picture-web.mp4' }],
   ])('%s is encoded again', (_what, changes) => {
     const wrong = finished('chunk-0000', { outputs: [part('chunk-0000', '1-1', changes)] });
     const job = report(carriedOut(cutJob(6, settings)), wrong);

@@ -2,7 +2,7 @@ import type { OrderReport } from '../../core/report';
 import { completionHandler } from '../../handlers/completion';
 import { intakeHandler } from '../../handlers/intake';
 import { sweepHandler } from '../../handlers/sweep';
-import { at, makeOutput, makeReport } from '../support/builders';
+import { at, makeOutput, makeReport, taskArn } from '../support/builders';
 import { s3Event, sqsEvent } from '../support/events';
 import type { MemoryCloud } from '../support/memory-cloud';
 import { memoryCloud, upload } from '../support/memory-cloud';
@@ -44,6 +44,18 @@ describe('completion', () => {
       'JobsDone',
       'UploadToDoneSeconds',
     ]);
+  });
+
+  it('keeps the note of what a task has in hand when the end of what it had before comes late', async () => {
+    const cloud = await withJob();
+    await report(cloud, makeReport('started'));
+    const next = { jobId: 'another', orderId: 'whole', deliveryId: '1-2' };
+    await cloud.tasks.note(taskArn(1), next);
+    await report(cloud, makeReport('finished'));
+    expect(cloud.state.notes.get(taskArn(1))?.inHand).toEqual(next);
+    await cloud.tasks.note(taskArn(1), { ...next, deliveryId: '1-1' });
+    await report(cloud, makeReport('finished'));
+    expect(cloud.state.notes.get(taskArn(1))).toEqual({ at: cloud.state.now });
   });
 
   it('notes where a worker shows its progress, where workers do', async () => {

@@ -64,6 +64,20 @@ describe('the sweep', () => {
     expect(cloud.state.measured).toContainEqual({ name: 'OrphansStopped', value: 1 });
   });
 
+  it('leaves a task alone that has nothing in hand since a moment only: it may have taken up the next order', async () => {
+    const cloud = memoryCloud();
+    const task = taskArn('idle');
+    cloud.state.tasks.set(task, { kind: 'live', taskArn: task, startedBy: 'gone', createdAt: at(0) });
+    cloud.state.now = at(1000);
+    await cloud.tasks.note(task, null);
+    cloud.state.now = at(999 + cloud.settings.graceSeconds);
+    await sweepHandler(cloud)();
+    expect(cloud.state.stopped).toEqual([]);
+    cloud.state.now = at(1000 + cloud.settings.graceSeconds);
+    await sweepHandler(cloud)();
+    expect(cloud.state.stopped).toEqual(['idle: orphaned']);
+  });
+
   it('leaves the marker of an upload that intake is about to write a record of', async () => {
     const cloud = memoryCloud();
     upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });

@@ -59,13 +59,15 @@ describe('a simulated run', () => {
   });
 
   it('ends every job as it should when nothing goes wrong', async () => {
-    const { jobs, violations } = await runScenario({ seed: 7, uploads: 40, faults: {} });
+    // Tasks take up to 50 seconds to start, and six at once make most orders wait for much longer than the grace.
+    const { jobs, violations } = await runScenario({
+      ...{ seed: 7, uploads: 40, faults: {}, settings: { graceSeconds: 60 } },
+    });
     expect(violations).toEqual([]);
     expect(new Set(jobs.map(({ status }) => status))).toEqual(new Set(['done', 'rejected']));
     const outcomes = jobs.flatMap(({ orders }) => orders.map(({ attempts }) => attempts.map(a => a.outcome)));
-    // A sweep may take a worker for idle that has taken up an order a moment ago: that order is given back.
-    for (const one of outcomes) expect(one.filter(outcome => outcome !== 'returned')).toHaveLength(1);
-    expect(outcomes.flat().filter(outcome => outcome === 'returned').length).toBeLessThan(3);
+    for (const one of outcomes) expect(one).toHaveLength(1);
+    expect(jobs.flatMap(({ orders }) => orders.filter(({ generation }) => generation > 1))).toEqual([]);
   });
 });
 

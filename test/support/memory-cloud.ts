@@ -1,4 +1,4 @@
-import type { InHand } from '../../core/attempts';
+import type { TaskNote } from '../../core/attempts';
 import type { PublishResult } from '../../core/completion';
 import { controlKey, parseControlKey } from '../../core/control';
 import type { ManifestUpload, VideoUpload } from '../../core/pairing';
@@ -44,7 +44,7 @@ export interface MemoryCloud extends Cloud {
     launchResult: LaunchResult | undefined;
     tasks: Map<string, TaskSight>;
     stopped: string[];
-    notes: Map<string, InHand>;
+    notes: Map<string, TaskNote>;
     measured: Measurement[];
     logged: string[];
     /** Name of the call that throws once, as if the process had died there: before or after it took effect. */
@@ -276,8 +276,9 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         for (const sight of state.tasks.values()) if (sight.kind === 'live') yield sight;
       },
       note: async (arn, inHand) =>
-        void (inHand === null ? state.notes.delete(arn) : state.notes.set(arn, inHand)),
-      inHand: async arn => state.notes.get(arn),
+        void state.notes.set(arn, { at: state.now, ...(inHand === null ? {} : { inHand }) }),
+      noted: async arn => state.notes.get(arn),
+      forget: async arn => void state.notes.delete(arn),
     },
   };
 }
