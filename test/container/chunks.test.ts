@@ -27,6 +27,9 @@ describe('a source that is cut into chunks', () => {
   it('comes out as if it had been encoded whole', async () => {
     const { planned, rest, assembled } = await studio.run();
     expect(planned.chunks).toHaveLength(3);
+    // No more than its own bytes are read ahead for a chunk.
+    const bytes = planned.chunks.map(({ bytes }) => bytes?.first ?? 0);
+    expect(new Set(bytes).size).toBe(3);
     expect(planned.chunkFiles).toEqual(['_picture-full.mp4', '_picture-small.mp4']);
     expect(rest.outputs).toMatchObject([
       { name: 'full', fileName: '_sound-full.mp4', isPart: true },
