@@ -93,6 +93,7 @@ function explain({
     ...(plan.encode === undefined ? [] : [plan.encode]),
     ...outputs.flatMap(output => (output.kind === 'adaptive' ? planHeldPackage(output, probe) : [])),
     ...plan.stills.map(still => still.wanted),
+    ...plan.clips,
   ];
   const renditions = foreseeRenditions(outputs, probe);
   return {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
+import { MOST_DAMAGE } from '../../core/damage';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
@@ -29,6 +30,8 @@ export interface FfmpegRun {
   readonly cpu: CpuMeter;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: EncodeProgress) => void;
+  /** Takes each message. */
+  readonly onMessage?: (line: string) => void;
 }
 
 /** Seconds between two lines of progress. */
@@ -39,8 +42,6 @@ const GENERAL_OPTIONS: readonly string[] = [
   ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
 ];
 
-/** Part of the packets that may be damaged; beyond it ffmpeg ends with an exit code of its own. */
-const MOST_DAMAGE = '0.1';
 /** What the demuxer of Matroska says of a file that ends within a frame; its exit code is 0 all the same. */
 const CUT_OFF_MESSAGE = 'File ended prematurely';
 
@@ -109,6 +110,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
       .on('stderr', (line: string) => {
         if (!progress.read(line)) {
           tail.add(line);
+          run.onMessage?.(line);
           isCutOff ||= run.plan.throughout === true && line.includes(CUT_OFF_MESSAGE);
           if (run.plan.prints === true && printed.length < MOST_PRINTED_LINES) printed.push(line);
         } else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
@@ -153,7 +155,7 @@ function buildCommand({ tools, sourceUrl, plan, folder: given }: FfmpegRun): Sta
   const command = ffmpeg({ stdoutLines: 1, cwd: folder }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
   const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
-  const damage = ['-max_error_rate', plan.throughout === true ? MOST_DAMAGE : '1'];
+  const damage = ['-max_error_rate', plan.throughout === true ? String(MOST_DAMAGE) : '1'];
   const options = [...GENERAL_OPTIONS, ...logLevel, ...damage];
   return plan.madeInputs === undefined
     ? addPlan(command, { plan, input: sourceUrl, folder, options: [...options, ...SOURCE_SAFETY_OPTIONS] })

@@ -11,19 +11,27 @@ import type { OutputFacts } from '../../core/report';
 import { withScores } from '../../core/quality/scored';
 import type { StillPlan } from '../../core/still-plan';
 import { videoRenditions } from '../../core/video-rendition';
+import type { InputBench } from '../captions';
 import { writeTracks } from '../captions';
 import { AdaptiveJob } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
 import { chooseCrfs } from '../quality/choose-crfs';
+import type { Assignment } from './assignment';
 import { ENCODE_PERCENT } from './assignment';
 import { encodeThrough } from './encode-through';
 import type { Workbench } from './workbench';
 
+/** What outputs are made with: a worker's bench, or what stands for it on a user's machine. */
+export type MakingBench = InputBench &
+  Pick<Workbench, 'images' | 'remove' | 'keep'> & {
+    readonly assignment: Pick<Assignment, 'folder' | 'onProgress'>;
+  };
+
 /** Makes all files of the outputs from the source and measures them. */
 export async function makeOutputs(
-  bench: Workbench,
+  bench: MakingBench,
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<MadeFile[]> {
@@ -68,7 +76,7 @@ export async function storeAll(bench: Workbench, files: readonly MadeFile[]): Pr
 
 /** What has to be known of the source before anything can be made of it. */
 export async function findOut(
-  bench: Workbench,
+  bench: Pick<MakingBench, 'ffmpeg' | 'captions' | 'images'>,
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<Findings> {
@@ -85,7 +93,7 @@ export async function findOut(
   return { loudness, captions, images, bestSeconds: bestFrameSeconds(candidates) };
 }
 
-async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {
+async function makeStill(bench: MakingBench, { wanted, fallback }: StillPlan): Promise<void> {
   await bench.ffmpeg(wanted);
   // Past the last frame ffmpeg writes nothing and is content.
   const written = await Promise.all(wanted.files.map(({ fileName }) => hasContent(bench.path(fileName))));

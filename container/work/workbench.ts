@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptionTrack } from '../../core/captions/track';
+import { tellsOfDamage } from '../../core/damage';
 import { checkDurations } from '../../core/duration-check';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { needsLength, withLength } from '../../core/missing-length';
@@ -20,6 +21,7 @@ import type { ExamineOptions } from '../media/examine';
 import {
   countFrames,
   examinePart,
+  missingShare,
   probeFile,
   probeSource,
   probeTail,
@@ -38,6 +40,7 @@ import type { Assignment } from './assignment';
 /** What every kind of work is done with: ffmpeg and ffprobe within the limits of the order, and the way to S3. */
 export class Workbench {
   readonly #deadlineMs: number;
+  #sawDamage = false;
   #captions: readonly CaptionTrack[] = [];
   #images: WatermarkImages = new Map();
   /** Given when nothing more is to be done for the order. */
@@ -96,7 +99,28 @@ export class Workbench {
   }
 
   async readPacketTable(streamIndex: number): Promise<PacketTable> {
-    return readPacketTable(this.examining(this.assignment.gate.url), streamIndex);
+    const { gate } = this.assignment;
+    const { table, messages } = await readPacketTable(this.examining(gate.url), streamIndex);
+    this.#sawDamage ||= tellsOfDamage(messages);
+    return table;
+  }
+
+  /** Whether a tool has said that something of the source is damaged, be it ever so little. */
+  get sawDamage(): boolean {
+    return this.#sawDamage;
+  }
+
+  /** Part of the time of the source in which it has neither picture nor sound. */
+  async missingShare(): Promise<number> {
+    return missingShare(this.examining(this.assignment.gate.url));
+  }
+
+  /** Bytes of the source. @param range such as `0-99`, `100-`, or `-100` for the last hundred */
+  async *readSource(range: string): AsyncGenerator<Uint8Array> {
+    const { gate } = this.assignment;
+    const answer = await fetch(gate.url, { headers: { range: `bytes=${range}` }, signal: this.signal });
+    if (!answer.ok || answer.body === null) throw new Error('The source could not be read');
+    for await (const bytes of answer.body) yield bytes as Uint8Array;
   }
 
   async examinePart(fileName: string): Promise<PartFacts> {
@@ -129,6 +153,7 @@ export class Workbench {
       limits: this.#limits(),
       signal: AbortSignal.any([this.signal, ...failed]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
+      onMessage: line => (this.#sawDamage ||= plan.throughout === true && tellsOfDamage(line)),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainClip } from '../../container/support/clips';
@@ -192,6 +192,32 @@ describe('spotreel preset try', () => {
     const explained = await spotreel('preset', 'explain', preset, ...asked);
     expect(explained.stdout).toContain('ass=filename=_burn-in-small.ass');
     rmSync(`${clip}.fr.srt`);
+  });
+
+  it('makes clips and numbered pictures too, under the names that a job gives them', async () => {
+    const out = join(folder, 'pictures');
+    const preset = presetFile('pictures.json', {
+      outputs: [
+        { kind: 'clip', name: 'preview', seconds: 1, size: { shortSide: 64 } },
+        { kind: 'thumbnails', name: 'thumb', everySeconds: 1 },
+        { kind: 'storyboard', name: 'board', everySeconds: 1, tileSide: 64 },
+      ],
+    });
+    mkdirSync(out);
+    // Of an earlier try that had more of them.
+    writeFileSync(join(out, 'thumb-003.jpg'), 'old');
+    const { code, stdout } = await spotreel('preset', 'try', preset, '--input', clip, '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^preview\.mp4 +h264 +114×64 +12 +1\.00 s /m);
+    expect(stdout).toMatch(/^thumb-002\.jpg +mjpeg +320×180 +[\d.]+ KiB /m);
+    expect(stdout).not.toContain('thumb-003');
+    expect(stdout).toMatch(/^board\.vtt +\d+ B /m);
+    expect(readdirSync(out).sort()).toEqual([
+      ...['board-001.jpg', 'board.vtt', 'preview.mp4'],
+      ...['thumb-001.jpg', 'thumb-002.jpg', 'thumb-003.jpg'],
+    ]);
+    const explained = await spotreel('preset', 'explain', preset, '--input', clip);
+    expect(explained.stdout).toMatch(/ -f mp4 .*preview\.mp4$/m);
   });
 
   it('says how good it came out where the preset asks for a quality, and leaves no samples behind', async () => {

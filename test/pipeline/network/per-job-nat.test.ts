@@ -221,7 +221,9 @@ describe('the network perJobNat', () => {
   it('is refused together with status pages, which nobody could reach', () => {
     expect(() =>
       synthPipeline({ network: 'perJobNat', statusPort: 8080, statusCidrs: ['203.0.113.0/24'] }),
-    ).toThrow(/statusPort = 8080: Workers cannot be reached in the network perJobNat/);
+    ).toThrow(
+      /^The configuration cannot be used:\n {2}\/statusPort = 8080: With network = perJobNat nobody can open the page: .* Leave out statusPort and statusCidrs, or use the network publicSubnet,/,
+    );
   });
 
   it('is counted in the idle cost by what it adds: two alarm metrics, one metric, one polled queue', () => {
