@@ -98,6 +98,12 @@ function reconcile(props: StageProps): Permission[] {
       resources: [props.orders.queue.queueArn, props.urgentOrders.queue.queueArn],
       why: 'An order that is on record but not on the queue is lost.',
     },
+    {
+      sid: 'RemoveStaleOrders',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      resources: [props.orders.queue.queueArn, props.urgentOrders.queue.queueArn],
+      why: 'Orders of jobs that were cancelled are on the queue still; no task is started for them.',
+    },
     stateObjects(props, { sid: 'ReadMarkers', prefix: 'waiting/', actions: ['GetObject'] }),
     stateObjects(props, { sid: 'ReadNotes', prefix: 'tasks/', actions: ['GetObject'] }),
     stateObjects(props, { sid: 'ClearRequests', prefix: 'control/', actions: ['DeleteObject'] }),
