@@ -2,7 +2,7 @@ import type { Attempt, JobRecord, OrderState } from './job';
 import { usageOf } from './job-usage';
 import { missingTasks } from './backlog';
 import { hurryIfLate } from './deadline';
-import { addLaunch } from './launch';
+import { addLaunch, withdrawForgotten } from './launch';
 import type { Failure, OrderReport } from './report';
 import { judgeFailure } from './retry-rule';
 import type { Settings } from './settings';
@@ -221,6 +221,6 @@ export function endJob(job: JobRecord, end: { failure: Failure; now: Date }): Jo
 
 /** The record as it is written: with its time and the usage that its attempts add up to. */
 export function sealed(job: JobRecord, { now, settings }: Now): JobRecord {
-  const kept = trimmed(job, settings);
+  const kept = trimmed(withdrawForgotten(job, now), settings);
   return { ...kept, updatedAt: now.toISOString(), usage: usageOf(kept, settings) };
 }

@@ -76,7 +76,17 @@ const launchSchema = z.strictObject({
   endedAt: isoTime.optional(),
   /** How the task ended, or why none could be started. */
   outcome: z
-    .enum(['finished', 'reclaimed', 'killed', 'crashed', 'failedToStart', 'noCapacity', 'stopped'])
+    .enum([
+      'finished',
+      'reclaimed',
+      'killed',
+      'crashed',
+      'failedToStart',
+      'noCapacity',
+      'stopped',
+      // Not needed any more before a task was asked for.
+      'withdrawn',
+    ])
     .optional(),
   detail: z.string().optional(),
 });

@@ -1,5 +1,5 @@
 import type { FrameRateChoice } from './frame-rate';
-import { formatFrameRate, isBelievable } from './frame-rate';
+import { exactFrameRate, formatFrameRate, isBelievable } from './frame-rate';
 import type { ColorTags } from './picture-filters';
 import type { Dimensions } from './picture-size';
 import type { VideoSettings } from './preset';
@@ -19,6 +19,8 @@ export interface PictureToEncode {
   readonly colors: ColorTags;
   /** Key frames at the wanted times only, as all sizes of an adaptive output must have them. */
   readonly isAligned: boolean;
+  /** Filters change the times of frames: ffmpeg does not know any more how many there are in a second, and goes by the finest time that it can tell apart. */
+  readonly isRateLost: boolean;
 }
 
 type Speed = VideoSettings['speed'];
@@ -62,13 +64,14 @@ export function pictureOptions(
   const { colors } = picture;
   return [
     ...encoderOptions(wanted, picture),
-    ...timingOptions(wanted, video, picture.rate),
+    ...timingOptions(wanted, video, picture),
     ...['-color_range', 'tv', '-colorspace', colors.matrix],
     ...['-color_primaries', colors.primaries, '-color_trc', colors.transfer],
   ];
 }
 
-function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: PictureToEncode): string[] {
+function encoderOptions(wanted: VideoSettings, picture: PictureToEncode): string[] {
+  const { rate, size, isAligned, isRateLost } = picture;
   const { speed, quality } = wanted;
   const gop = ['-g', String(Math.max(2, Math.ceil(rate.framesPerSecond * GOP_SECONDS)))];
   const keyFrames = [...gop, '-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`];
@@ -87,7 +90,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
         ...['-c:v', 'libx265', '-preset', speed, '-crf', crf('hevc', quality.crf)],
         // Apple's players take this tag only; each group of pictures can be decoded by itself.
         ...['-tag:v', 'hvc1', '-forced-idr', '1'],
-        ...['-x265-params', x265Parameters(wanted, isAligned).join(':')],
+        ...['-x265-params', x265Parameters(wanted, picture).join(':')],
         ...cap,
         ...keyFrames,
       ];
@@ -100,6 +103,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
         : [
             ...['-c:v', 'libsvtav1', '-preset', SVT_PRESETS[speed]],
             ...['-crf', crf('av1', quality.crf), ...cap, ...gop],
+            ...(isRateLost ? ['-svtav1-params', svtRate(rate)] : []),
           ];
     case 'vp9':
       return [
@@ -124,10 +128,16 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
   }
 }
 
-function x265Parameters(wanted: VideoSettings, isAligned: boolean): string[] {
+function svtRate({ framesPerSecond }: FrameRateChoice): string {
+  const { num, den } = exactFrameRate(framesPerSecond);
+  return `fps-num=${num}:fps-denom=${den}`;
+}
+
+function x265Parameters(wanted: VideoSettings, { isAligned, isRateLost, rate }: PictureToEncode): string[] {
   return [
     ...[...x265MeasuringParameters(wanted), 'open-gop=0'],
     ...(isAligned ? ['scenecut=0'] : []),
+    ...(isRateLost ? [`fps=${formatFrameRate(rate.framesPerSecond)}`] : []),
     // Its settings would stand in the header, and parts of different factors must have the same.
     ...(mayDifferInCrf(wanted) ? ['info=0'] : []),
   ];
@@ -155,13 +165,17 @@ function crf(codec: keyof typeof CRF_SHIFTS, ofH264: number): string {
   return String(Math.min(HIGHEST_CRFS[codec], ofH264 + CRF_SHIFTS[codec]));
 }
 
-function timingOptions(wanted: VideoSettings, video: VideoStream, rate: FrameRateChoice): string[] {
+function timingOptions(
+  wanted: VideoSettings,
+  video: VideoStream,
+  { rate, isRateLost }: PictureToEncode,
+): string[] {
   const isSteady = rate.kind === 'steady';
   const x264Parameters = [
     // The header must not depend on the factor.
     ...(mayDifferInCrf(wanted) ? ['stitchable=1'] : []),
     // x264 takes the declared rate for the level that it claims; tens of thousands a second would make it absurd.
-    ...(isSteady || isBelievable(video.declaredFrameRate)
+    ...((isSteady || isBelievable(video.declaredFrameRate)) && !isRateLost
       ? []
       : [`fps=${formatFrameRate(rate.framesPerSecond)}`]),
   ];

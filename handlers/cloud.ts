@@ -111,6 +111,8 @@ export interface Log {
 export interface Source {
   /** Has a message come again after that many seconds, whatever the queue's visibility timeout. */
   hide(receiptHandle: string, seconds: number): Promise<void>;
+  /** The same for up to ten messages that are in hand. */
+  hold(receiptHandles: readonly string[], seconds: number): Promise<void>;
 }
 
 export interface Inbox {
@@ -246,10 +248,24 @@ export interface Leftovers {
 }
 
 export interface Outbox {
-  /** Job of whose end a video's summary tells at this moment. */
-  summarizedJob(videoKey: string): Promise<string | undefined>;
-  /** Writes the summary that a user reads, and removes those of earlier jobs of the same video. */
-  writeSummary(job: JobRecord & { status: TerminalStatus }): Promise<void>;
+  /** What users read of a video at this moment: mostly one summary. */
+  summaries(videoKey: string): Promise<readonly StandingSummary[]>;
+  /**
+   * Writes the summary that a user reads of the end of a job.
+   * @param overEtag of the one that lies there, which it takes the place of; undefined for none
+   * @returns false when something else lies there
+   */
+  putSummary(job: JobRecord & { status: TerminalStatus }, overEtag: string | undefined): Promise<boolean>;
+  /** Removes it unless it has changed. */
+  removeSummary(videoKey: string, summary: StandingSummary): Promise<void>;
+}
+
+/** A summary in the outbox. */
+export interface StandingSummary {
+  readonly status: TerminalStatus;
+  /** Job of whose end it tells. */
+  readonly jobId: string;
+  readonly etag: string;
 }
 
 export interface Tasks {

@@ -8,7 +8,8 @@ import { describeError } from './batch';
 import { cleanUp } from './clean-up';
 import type { Cloud } from './cloud';
 import { obey } from './control';
-import { carryOut, changeJob, closeJob } from './job-steps';
+import type { LeftOver } from './job-steps';
+import { carryOut, changeJob, closeJob, publishLater } from './job-steps';
 import { takeInCaptions } from './late-captions';
 import { eachAtOnce } from './pool';
 import { SweepTally } from './sweep-tally';
@@ -52,11 +53,13 @@ export function sweepHandler(plain: Cloud): () => Promise<void> {
       orderQueueIsEmpty: await cloud.orders.isEmpty(),
       tasksAreFull: await cloud.tasks.isFull(),
     };
+    const later: (LeftOver | undefined)[] = [];
     let oldestAgeSeconds = 0;
     const failedBefore = failures.length;
     await eachAtOnce(cloud.jobs.open(), JOBS_AT_ONCE, jobId =>
       attempt(`job ${jobId}`, async () => {
-        const job = await sweepJob(cloud, jobId, { seen, tally });
+        const { job, left } = await sweepJob(cloud, jobId, { seen, tally });
+        later.push(left);
         if (job === undefined) return;
         for (const id of workNeededBy(job)) neededWork.add(id);
         for (const taskArn of tasksOf(job)) wanted.add(taskArn);
@@ -76,16 +79,18 @@ export function sweepHandler(plain: Cloud): () => Promise<void> {
     if (leftovers !== undefined)
       await attempt('leftovers', () => cleanUp(cloud, { leftovers, needed, tally }));
     tally.tell();
+    // Last: copies that take longer than this function may must not keep it from the rest.
+    await publishLater(cloud, later);
     if (failures.length > 0) throw new Error(`${failures.length} steps of the sweep failed; each is logged`);
   };
 }
 
-/** @returns the job as it is afterwards, if it is still open */
+/** @returns the job as it is afterwards, if it is still open, and what is left to be published of it */
 async function sweepJob(
   cloud: Cloud,
   jobId: string,
   { seen, tally }: { seen: Pick<SweepFacts, 'orderQueueIsEmpty' | 'tasksAreFull'>; tally: SweepTally },
-): Promise<JobRecord | undefined> {
+): Promise<{ job?: JobRecord | undefined; left?: LeftOver | undefined }> {
   const noteRepair = (): void => {
     cloud.measure({ name: 'SweepRepairs', value: 1 });
     tally.add('jobsRepaired', 1);
@@ -95,24 +100,25 @@ async function sweepJob(
     // Intake writes the marker first and may be about to write the record: without its marker the job would be
     // watched by nobody. An old marker is of an intake that crashed; the upload was found by another look since.
     if (jobId < jobIdTime(oldestIntake(cloud))) await cloud.jobs.clearOpen(jobId);
-    return undefined;
+    return {};
   }
   const tasks = await cloud.tasks.see(tasksOf(stored.job));
   const facts: SweepFacts = { now: cloud.now(), settings: cloud.settings, tasks, ...seen };
   const verdict = decideSweep(stored.job, facts);
+  let left: LeftOver | undefined;
   switch (verdict.kind) {
     case 'close':
       await closeJob(cloud, stored.job);
-      return undefined;
+      return {};
     case 'carryOut':
       noteRepair();
-      await carryOut(cloud, stored);
+      left = await carryOut(cloud, stored, { leave: 'publish' });
       break;
     case 'decided':
-      if (verdict.decision.kind === 'unchanged') return stored.job;
+      if (verdict.decision.kind === 'unchanged') return { job: stored.job };
       noteRepair();
       cloud.log.warn('The sweep repairs a job', { jobId });
-      await changeJob(cloud, jobId, job => {
+      left = await changeJob(cloud, { jobId, leave: 'publish' }, job => {
         const again = decideSweep(job, { ...facts, now: cloud.now() });
         return again.kind === 'decided'
           ? again.decision
@@ -120,7 +126,7 @@ async function sweepJob(
       });
       break;
   }
-  return (await cloud.jobs.read(jobId))?.job;
+  return { job: (await cloud.jobs.read(jobId))?.job, left };
 }
 
 /** Uploads from before this are taken in by nobody any more: no look through the inbox and no repeated event. */

@@ -45,7 +45,7 @@ async function taskStopped(cloud: Cloud, task: StoppedTask, startedBy: string | 
   const note = await cloud.tasks.noted(task.taskArn);
   const jobIds = new Set([startedBy, note?.inHand?.jobId].filter(jobId => jobId !== undefined));
   for (const jobId of jobIds) {
-    await changeJob(cloud, jobId, job =>
+    await changeJob(cloud, { jobId }, job =>
       decideTaskStopped(job, task, { now: cloud.now(), settings: cloud.settings }),
     );
   }

@@ -151,10 +151,11 @@ function checkUpload(world: World, videoKey: string, faults: Partial<Faults>): v
     invariants.fail('I1', `nothing came of the upload of ${videoKey}`);
     return;
   }
-  if (storage.summaries.get(videoKey) !== job.jobId)
+  const told = storage.summariesOf(videoKey).map(({ status, jobId }) => `${status} by ${jobId}`);
+  if (told.join() !== `${job.status} by ${job.jobId}`)
     invariants.fail(
       'I7',
-      `the summary of ${videoKey} is of ${storage.summaries.get(videoKey) ?? 'no job'}, not of ${job.jobId}`,
+      `the summaries of ${videoKey} are ${told.join(', ')}, not ${job.status} by ${job.jobId}`,
     );
   const source = job.source === undefined ? undefined : storage.sources.get(job.source.versionId);
   if (source === undefined) return;

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto';
 import { concurrently } from '../../core/concurrently';
 import type { ListedFile } from '../../core/file-list';
 import { checkFileList, parseFileList } from '../../core/file-list';
+import type { JobRecord } from '../../core/job';
 import type { TreeFacts } from '../../core/report';
-import type { PublishOptions } from './copy-object';
-import { copyWhole } from './copy-object';
+import type { Copied, CopyJob, PublishOptions } from './copy-object';
+import { copyOver } from './copy-object';
 import { isNotFound, s3Objects } from './s3-objects';
 
 /** Copies that are under way at a time: an hour in four sizes, some 3000 files, takes seconds. */
 const COPIES_AT_ONCE = 50;
 
-export type PublishedTree =
-  | { readonly kind: 'published'; readonly tree: TreeFacts }
-  | { readonly kind: 'refused'; readonly why: string };
+export type PublishedTree = { readonly kind: 'published'; readonly tree: TreeFacts } | Uncopied;
+
+type Uncopied = Exclude<Copied, { kind: 'copied' }>;
 
 export interface TreeToPublish {
   /** Of the output. */
@@ -31,7 +32,7 @@ export interface TreeToPublish {
  */
 export async function publishTree(
   options: PublishOptions,
-  outputPrefix: string,
+  { jobId, outputPrefix }: Pick<JobRecord, 'jobId' | 'outputPrefix'>,
   { name, key, fileName, tree, before }: TreeToPublish,
 ): Promise<PublishedTree> {
   const text = (await s3Objects(options.s3, options.stateBucket).text(tree.list.key))?.body;
@@ -48,21 +49,24 @@ export async function publishTree(
 
   // All lie beside the file that they belong to.
   const workPrefix = key.slice(0, key.length - fileName.length);
-  const problems: string[] = [];
+  const problems: Uncopied[] = [];
   const copy = async (file: ListedFile): Promise<void> => {
     if (problems.length > 0) return;
-    const why = await copyListed(options, file, {
-      from: `${workPrefix}${file.fileName}`,
-      to: `${outputPrefix}/${file.fileName}`,
+    const copied = await copyListed(options, {
+      jobId,
+      facts: { ...file, key: `${workPrefix}${file.fileName}` },
+      key: `${outputPrefix}/${file.fileName}`,
+      etag: undefined,
     });
-    if (why !== undefined) problems.push(`${file.fileName}: ${why}`);
+    if (copied.kind === 'refused') problems.push({ ...copied, why: `${file.fileName}: ${copied.why}` });
+    if (copied.kind === 'superseded') problems.push(copied);
   };
   const missing = list.files.filter(file => !known.has(identityOf(file)));
   await concurrently(missing, { atOnce: COPIES_AT_ONCE }, copy);
   // What stands in it is there.
   await copy({ ...tree.list, contentType: 'application/json' });
-  const [why] = problems;
-  if (why !== undefined) return { kind: 'refused', why };
+  const [problem] = problems;
+  if (problem !== undefined) return problem;
   const published = { ...tree.list, key: `${outputPrefix}/${tree.list.fileName}` };
   return { kind: 'published', tree: { ...tree, list: published } };
 }
@@ -83,17 +87,11 @@ const identityOf = ({ fileName, sha256 }: ListedFile): string => `${sha256} ${fi
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** @returns why not */
-async function copyListed(
-  options: PublishOptions,
-  file: ListedFile,
-  { from, to }: { from: string; to: string },
-): Promise<string | undefined> {
+async function copyListed(options: PublishOptions, copy: CopyJob): Promise<Copied> {
   try {
-    const copied = await copyWhole(options, { facts: { ...file, key: from }, key: to, etag: undefined });
-    return copied.kind === 'refused' ? copied.why : undefined;
+    return await copyOver(options, copy);
   } catch (error) {
-    if (isNotFound(error)) return 'it is not in the state bucket';
+    if (isNotFound(error)) return { kind: 'refused', why: 'it is not in the state bucket' };
     throw error;
   }
 }

@@ -33,7 +33,8 @@ export interface S3Objects {
     value: unknown,
     condition?: { ifMatch: string } | { ifNoneMatch: '*' },
   ): Promise<string | undefined>;
-  remove(key: string): Promise<void>;
+  /** @param condition under which alone it is removed */
+  remove(key: string, condition?: { ifMatch: string }): Promise<void>;
   /** @param most objects at most. Default: all */
   removeAll(prefix: string, most?: number): Promise<Removed>;
   /** What follows the prefix up to the next slash, each once, in their order; those before `startAfter` and it left out. */
@@ -122,8 +123,12 @@ export function s3Objects(s3: S3Client, bucket: string): S3Objects {
         throw error;
       }
     },
-    async remove(key) {
-      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    async remove(key, condition) {
+      try {
+        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: condition?.ifMatch }));
+      } catch (error) {
+        if (condition === undefined || !isConditionFailed(error)) throw error;
+      }
     },
     async removeAll(prefix, most = Infinity) {
       let [objects, bytes] = [0, 0];
@@ -157,7 +162,7 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /** 412: somebody else's write came first. 409: it is under way at this moment. Both mean to read again. */
-function isConditionFailed(error: unknown): boolean {
+export function isConditionFailed(error: unknown): boolean {
   return hasName(error, ['PreconditionFailed', 'ConditionalRequestConflict']) || isNotFound(error);
 }
 

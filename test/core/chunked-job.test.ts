@@ -12,6 +12,7 @@ import {
   makeReport,
   makeSettings,
   stopped,
+  taskArn,
 } from '../support/builders';
 import { changedJob, cutJob, finished, part, planned } from '../support/chunked';
 
@@ -28,7 +29,11 @@ function report(job: JobRecord, ...reports: OrderReport[]): JobRecord {
 }
 
 /** Nothing pending, as after all was carried out. */
-const carriedOut = (job: JobRecord): JobRecord => ({ ...job, pending: [] });
+const carriedOut = (job: JobRecord): JobRecord => ({
+  ...job,
+  pending: [],
+  launches: job.launches.map(launch => ({ taskArn: taskArn(launch.launch), ...launch })),
+});
 
 describe('a job whose source is long', () => {
   it('is given its first order with how long sources are to be cut', () => {
@@ -244,6 +249,9 @@ describe('a chunk', () => {
   });
 });
 
+/** A task that was asked for and is not started yet. */
+const WISH = { launch: 9, reason: 'backlog' };
+
 describe('the assembly', () => {
   const encoded = (): JobRecord =>
     report(
@@ -284,6 +292,24 @@ describe('the assembly', () => {
       ...['whole', 'rest', 'chunk-0000', 'chunk-0001'].map(id => `${id} finished`),
       'assemble queued',
     ]);
+  });
+
+  it('that is done and then refused gets a task, although the one asked for before was never started', () => {
+    const launches = [{ ...WISH, requestedAt: context.now.toISOString() }];
+    const asked: JobRecord = {
+      ...encoded(),
+      launches,
+      pending: [{ kind: 'launchTask', launch: WISH.launch }],
+    };
+    const publishing = report(asked, finished('assemble'));
+    expect(publishing.launches.at(-1)).toMatchObject({ launch: WISH.launch, outcome: 'withdrawn' });
+    const refused = {
+      kind: 'refused',
+      reason: 'it is not there',
+      key: publishing.results?.[0]?.key ?? '',
+    } as const;
+    const job = settlePublish(publishing, 'assemble', { result: refused, context });
+    expect(promises(job)).toEqual(['issueOrder assemble', `launchTask ${WISH.launch + 1}`]);
   });
 
   it('leaves no description of parts in the record of a job that is done', () => {

@@ -3,6 +3,7 @@ import type { PublishResult } from '../../core/completion';
 import { controlKey, parseControlKey } from '../../core/control';
 import type { ManifestUpload, VideoUpload } from '../../core/pairing';
 import type { JobRecord } from '../../core/job';
+import { isTerminal, summaryKey } from '../../core/job';
 import type { LaunchResult } from '../../core/launch';
 import type { Measurement } from '../../core/metrics-of-change';
 import type { Order, Ticket } from '../../core/order';
@@ -31,6 +32,7 @@ export interface MemoryCloud extends Cloud {
     reconciledAt: Date | undefined;
     queue: Order[];
     hidden: string[];
+    held: string[];
     tickets: Map<string, Ticket>;
     /** By `<job id>/<order id>`: what workers stored of the end of their orders. */
     results: Map<string, OrderReport>;
@@ -70,6 +72,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     reconciledAt: undefined,
     queue: [],
     hidden: [],
+    held: [],
     tickets: new Map(),
     results: new Map(),
     lacking: undefined,
@@ -122,6 +125,9 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     },
     source: {
       hide: async (receiptHandle, seconds) => void state.hidden.push(`${receiptHandle}: ${seconds}`),
+      hold: async (receiptHandles, seconds) => {
+        for (const handle of receiptHandles) state.held.push(`${handle}: ${seconds}`);
+      },
     },
     inbox: {
       bucket: 'inbox',
@@ -231,17 +237,22 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       clear: job => step('work.clear', () => void state.cleared.push(job.jobId)),
     },
     outbox: {
-      summarizedJob: async videoKey =>
-        [...state.summaries.values()]
-          .filter(job => job.videoKey === videoKey)
-          .map(({ jobId }) => jobId)
-          .sort()
-          .at(-1),
-      writeSummary: job =>
-        step(
-          'outbox.writeSummary',
-          () => void state.summaries.set(`${job.videoKey}.${job.status}.json`, job),
+      summaries: async videoKey =>
+        [...state.summaries.values()].flatMap(({ jobId, status, ...job }) =>
+          job.videoKey === videoKey && isTerminal(status) ? [{ jobId, status, etag: jobId }] : [],
         ),
+      putSummary: (job, overEtag) =>
+        step('outbox.putSummary', () => {
+          const key = summaryKey(job.videoKey, job.status);
+          if (state.summaries.get(key)?.jobId !== overEtag) return false;
+          state.summaries.set(key, job);
+          return true;
+        }),
+      removeSummary: (videoKey, { status, etag }) =>
+        step('outbox.removeSummary', () => {
+          const key = summaryKey(videoKey, status);
+          if (state.summaries.get(key)?.jobId === etag) state.summaries.delete(key);
+        }),
     },
     tasks: {
       start: (job, launch, place) =>

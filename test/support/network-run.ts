@@ -198,7 +198,7 @@ export class NetworkRun {
           this.#startTask(`${job.jobId}-${launch.launch}`, job.jobId, place),
         stop: async (taskArn: string) => this.#stopTask(taskArn),
       }),
-      source: { hide: async () => undefined },
+      source: { hide: async () => undefined, hold: async () => undefined },
       answerStack: async (_, outcome) => {
         this.#requireAlive();
         this.answers.push(outcome);

@@ -48,6 +48,18 @@ describe('the timeline of a job', () => {
     );
   });
 
+  it('says where a worker shows its progress, where it does', () => {
+    const statusUrl = 'http://203.0.113.9:8080/';
+    const job = reclaimedJob();
+    const orders = job.orders.map(order => ({
+      ...order,
+      attempts: order.attempts.map(attempt => ({ ...attempt, statusUrl })),
+    }));
+    expect(timelineOf({ ...job, orders }).map(({ text }) => text)).toContain(
+      `order whole taken up by 1, which shows its progress at ${statusUrl}`,
+    );
+  });
+
   it('ends with where the order is, while it runs', () => {
     const decision = decideReport(launchedJob(), makeReport('progress'), {
       now: at(30),

@@ -36,22 +36,27 @@ class Buckets extends S3Client {
     const list = this.stored.get(`${PREFIX}web/files.json`) ?? '';
     const rung = { codecs: 'avc1.64001e', width: 640, height: 360, frameRate: 25, averageBps: 1, peakBps: 1 };
     const fileName = 'web/files.json';
-    const result = await publishTree({ s3: this, stateBucket: 'state', outboxBucket: 'outbox' }, 'film.mp4', {
-      ...{ name: 'web', fileName: 'web/master.m3u8', key: `${PREFIX}web/master.m3u8` },
-      tree: {
-        list: {
-          fileName,
-          key: `${PREFIX}${fileName}`,
-          sizeBytes: 1,
-          sha256: this.listSha256 ?? sha256(list),
+    const result = await publishTree(
+      { s3: this, stateBucket: 'state', outboxBucket: 'outbox' },
+      { jobId: 'job-2', outputPrefix: 'film.mp4' },
+      {
+        ...{ name: 'web', fileName: 'web/master.m3u8', key: `${PREFIX}web/master.m3u8` },
+        tree: {
+          list: {
+            fileName,
+            key: `${PREFIX}${fileName}`,
+            sizeBytes: 1,
+            sha256: this.listSha256 ?? sha256(list),
+          },
+          files: FILES.length,
+          sizeBytes: 30,
+          rungs: [{ name: '360p', ...rung }],
+          sounds: [],
         },
-        files: FILES.length,
-        sizeBytes: 30,
-        rungs: [{ name: '360p', ...rung }],
-        sounds: [],
+        before: this.before,
       },
-      before: this.before,
-    });
+    );
+    if (result.kind === 'superseded') return `superseded by ${result.byJobId}`;
     return result.kind === 'refused' ? result.why : `list in ${result.tree.list.key}`;
   }
 
