@@ -145,7 +145,7 @@ function timingOptions(wanted: VideoSettings, video: VideoStream, rate: FrameRat
   if (rate.kind === 'steady') return ['-fps_mode', 'vfr'];
   return [
     // Frames keep their own times, in the source's unit: any other rounds them.
-    ...['-fps_mode', 'vfr', '-enc_time_base', video.timeBase],
+    ...['-fps_mode', 'vfr', '-enc_time_base:v', video.timeBase],
     // x264 takes the declared rate for the level that it claims; tens of thousands a second would make it absurd.
     ...(isBelievable(video.declaredFrameRate) || wanted.codec !== 'h264'
       ? []

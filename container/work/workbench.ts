@@ -44,7 +44,8 @@ export class Workbench {
 
   constructor(readonly assignment: Assignment) {
     this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
-    this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+    const { stop, gate, parts } = assignment;
+    this.signal = AbortSignal.any([stop, gate.failed, parts.failed]);
   }
 
   /** Captions that the outputs can take; known once the source is probed. */
@@ -107,20 +108,24 @@ export class Workbench {
     {
       onProgress,
       failed = [],
+      inputId,
     }: {
       onProgress?: (progress: EncodeProgress) => void;
       /** Stop this run alone. */
       failed?: readonly AbortSignal[];
+      /** Reads this part instead of the source. */
+      inputId?: string;
     } = {},
   ): Promise<readonly string[]> {
-    const { tools, gate, folder, cpu, access } = this.assignment;
+    const { tools, gate, parts, folder, cpu, access } = this.assignment;
     return runFfmpeg({
       tools,
       plan,
       folder,
       cpu,
-      sourceUrl: gate.url,
-      sourceBytesRead: () => gate.bytesRead,
+      sourceUrl: inputId === undefined ? gate.url : parts.url(inputId),
+      partUrl: id => parts.url(id),
+      sourceBytesRead: () => gate.bytesRead + parts.bytesRead,
       limits: this.#limits(),
       signal: AbortSignal.any([this.signal, ...failed]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
@@ -175,12 +180,12 @@ export class Workbench {
 
   /** What ffprobe is started with. @param input address at the gate or path of a file made here */
   examining(input: string): ExamineOptions {
-    const { tools, gate, cpu } = this.assignment;
+    const { tools, gate, parts, cpu } = this.assignment;
     return {
       tools,
       input,
       cpu,
-      sourceBytesRead: () => gate.bytesRead,
+      sourceBytesRead: () => gate.bytesRead + parts.bytesRead,
       limits: this.#limits(),
       signal: this.signal,
     };
