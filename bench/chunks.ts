@@ -1,34 +1,37 @@
-import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { carryOut } from '../container/carry-out';
 import { CpuMeter } from '../container/media/cpu-meter';
 import { makeClip } from '../container/media/made-clip';
-import { mediaTools } from '../container/media/tools';
 import type { Outcome } from '../container/reporter';
 import { PartGates } from '../container/part-gates';
 import { SourceGate } from '../container/source-gate';
 import { ASSEMBLE_ORDER_ID, chunkOrderId, REST_ORDER_ID } from '../core/chunked-job';
 import type { Order, OrderAccess } from '../core/order';
 import type { Preset } from '../core/preset';
-import { presetSchema } from '../core/preset';
+import { leastBuffered } from '../core/rate-cap';
 import type { OutputFacts } from '../core/report';
 import type { Work } from '../core/work';
+import { shippedPreset, TOOLS } from './clips';
+import { median, round } from './measure';
 import { ObjectServer } from './object-server';
-import { countFrames, psnrAt } from './picture-measures';
+import { countFrames, psnrAt, ratedPackets } from './picture-measures';
 
-const ROOT = join(__dirname, '..');
-const TOOLS = mediaTools(join(ROOT, 'container'));
+const SOURCE = 'source.mp4';
 const PRESET = 'web-1080p';
+/** That of the preset, as players buffer it. */
+const CAP = { bitsPerSecond: 6_000_000, bufferBits: 12_000_000 };
 const CLIP_SECONDS = 180;
+/** Times that it is encoded either way, alternating: a machine is never twice as busy as before. */
+const RUNS = 3;
 /** As a deployment cuts by default; the clip must be longer than that, which here it need not be by much. */
 const SPLIT = { aboveSeconds: 60, chunkSeconds: 60 };
 /** Seconds around a seam in which the picture is compared. */
 const SEAM_SECONDS = 2;
 
 export interface Chunks {
-  /** CPU time of ffmpeg and ffprobe for the plan, all chunks, the sound and the assembly, over that of one whole encode. */
+  /** CPU time of ffmpeg and ffprobe for the plan, all chunks, the sound and the assembly, over that of one whole encode; median of the runs. */
   readonly cpuRatio: number;
   /** Size of the output that was put together, over that of the whole encode. */
   readonly bytesRatio: number;
@@ -36,10 +39,13 @@ export interface Chunks {
   readonly frameDelta: number;
   /** PSNR against the source around the seams, less that of the whole encode at the same places, in dB. */
   readonly seamPsnrDelta: number;
-  readonly cpuSeconds: { readonly whole: number; readonly chunks: number };
-  /** Bytes of the source that were read, over its size. */
+  /** Least share of a player's buffer that is ever full, by the cap of the preset; below 0 it would stop: see `leastBuffered`. */
+  readonly leastBuffered: { readonly whole: number; readonly chunks: number };
+  /** Bytes of the source that left the server, over its size. */
   readonly readRatio: { readonly whole: number; readonly chunks: number };
   readonly chunks: number;
+  /** CPU seconds of each run. */
+  readonly runs: readonly { readonly whole: number; readonly chunks: number }[];
 }
 
 /** The same clip encoded whole and in chunks, by the worker's own code. @param input Default: a made clip of 1080p */
@@ -47,7 +53,7 @@ export async function measureChunks(say: (line: string) => void, input?: string)
   const folder = await mkdtemp(join(tmpdir(), 'spotreel-bench-'));
   const server = await ObjectServer.start(folder);
   try {
-    const source = server.path('source.mp4');
+    const source = server.path(SOURCE);
     if (input !== undefined) await copyFile(input, source);
     else {
       say(`Making a 1080p clip of ${CLIP_SECONDS} s …`);
@@ -55,28 +61,27 @@ export async function measureChunks(say: (line: string) => void, input?: string)
       await makeClip(TOOLS, { path: source, durationSeconds: CLIP_SECONDS, ...size });
     }
     const { size } = await stat(source);
-    const preset = presetSchema.parse(
-      JSON.parse(readFileSync(join(ROOT, 'presets', `${PRESET}.json`), 'utf8')),
-    );
-    const bench = new Bench(server, { preset, sizeBytes: size }, say);
-    const whole = await bench.whole();
-    const cut = await bench.cut();
-    const seams = cut.seamSeconds.map(seconds => ({
-      from: seconds - SEAM_SECONDS / 2,
-      seconds: SEAM_SECONDS,
-    }));
+    const bench = new Bench(server, { preset: shippedPreset(PRESET), sizeBytes: size }, say);
+    const runs: { readonly whole: Made; readonly cut: Cut }[] = [];
+    for (let run = 1; run <= RUNS; run += 1) {
+      say(`Run ${run} of ${RUNS}`);
+      runs.push({ whole: await bench.whole(), cut: await bench.cut() });
+    }
+    const ratio = (of: 'cpuSeconds' | 'sizeBytes'): number =>
+      round(median(runs.map(({ whole, cut }) => cut[of] / whole[of])));
+    const [first] = runs;
+    if (first === undefined) throw new Error('Nothing was measured');
+    const { whole, cut } = first;
     say('Comparing pictures around the seams …');
-    const deltas = [];
-    for (const at of seams)
-      deltas.push((await psnrAt(cut.path, source, at)) - (await psnrAt(whole.path, source, at)));
     return {
-      cpuRatio: round(cut.cpuSeconds / whole.cpuSeconds),
-      bytesRatio: round((await stat(cut.path)).size / (await stat(whole.path)).size),
+      cpuRatio: ratio('cpuSeconds'),
+      bytesRatio: ratio('sizeBytes'),
       frameDelta: (await countFrames(cut.path)) - (await countFrames(whole.path)),
-      seamPsnrDelta: round(deltas.reduce((sum, delta) => sum + delta, 0) / deltas.length),
-      cpuSeconds: { whole: round(whole.cpuSeconds), chunks: round(cut.cpuSeconds) },
+      seamPsnrDelta: await seamPsnrDelta({ whole, cut, source }),
+      leastBuffered: { whole: await leastOf(whole), chunks: await leastOf(cut) },
       readRatio: { whole: round(whole.bytesRead / size), chunks: round(cut.bytesRead / size) },
       chunks: cut.seamSeconds.length + 1,
+      runs: runs.map(run => ({ whole: round(run.whole.cpuSeconds), chunks: round(run.cut.cpuSeconds) })),
     };
   } finally {
     await server.stop();
@@ -84,17 +89,43 @@ export async function measureChunks(say: (line: string) => void, input?: string)
   }
 }
 
+async function leastOf({ path }: Made): Promise<number> {
+  return round(leastBuffered(await ratedPackets(path), CAP));
+}
+
+async function seamPsnrDelta({
+  whole,
+  cut,
+  source,
+}: {
+  whole: Made;
+  cut: Cut;
+  source: string;
+}): Promise<number> {
+  const deltas = [];
+  for (const seam of cut.seamSeconds) {
+    const at = { from: seam - SEAM_SECONDS / 2, seconds: SEAM_SECONDS };
+    deltas.push((await psnrAt(cut.path, source, at)) - (await psnrAt(whole.path, source, at)));
+  }
+  return round(deltas.reduce((sum, delta) => sum + delta, 0) / deltas.length);
+}
+
 interface Made {
   /** Of the first output. */
   readonly path: string;
+  readonly sizeBytes: number;
   readonly cpuSeconds: number;
   readonly bytesRead: number;
 }
 
+interface Cut extends Made {
+  readonly seamSeconds: readonly number[];
+}
+
 class Bench {
   #cpuSeconds = 0;
-  #bytesRead = 0;
-  readonly #parts: (OutputFacts & { readonly orderId: string })[] = [];
+  #bytesBefore = 0;
+  #parts: (OutputFacts & { readonly orderId: string })[] = [];
 
   constructor(
     readonly server: ObjectServer,
@@ -103,14 +134,12 @@ class Bench {
   ) {}
 
   async whole(): Promise<Made> {
-    this.#cpuSeconds = 0;
-    this.#bytesRead = 0;
+    this.#begin();
     return this.#made(await this.#finish('whole', { kind: 'encode-whole' }));
   }
 
-  async cut(): Promise<Made & { readonly seamSeconds: number[] }> {
-    this.#cpuSeconds = 0;
-    this.#bytesRead = 0;
+  async cut(): Promise<Cut> {
+    this.#begin();
     const planned = await this.#carryOut('plan', { kind: 'encode-whole', split: SPLIT });
     if (planned.kind !== 'planned') throw new Error(`The clip is not cut: ${JSON.stringify(planned)}`);
     const { chunks } = planned;
@@ -127,9 +156,21 @@ class Bench {
     };
   }
 
+  #begin(): void {
+    this.#cpuSeconds = 0;
+    this.#bytesBefore = this.server.sentBytes(SOURCE);
+    this.#parts = [];
+  }
+
   #made(outputs: readonly OutputFacts[]): Made {
-    const path = this.server.path(outputs[0]?.key ?? '');
-    return { path, cpuSeconds: this.#cpuSeconds, bytesRead: this.#bytesRead };
+    const [first] = outputs;
+    if (first === undefined) throw new Error('No output was made');
+    return {
+      path: this.server.path(first.key),
+      sizeBytes: first.sizeBytes,
+      cpuSeconds: this.#cpuSeconds,
+      bytesRead: this.server.sentBytes(SOURCE) - this.#bytesBefore,
+    };
   }
 
   async #finishPart(orderId: string, work: Work): Promise<void> {
@@ -165,7 +206,6 @@ class Bench {
         onProgress: () => undefined,
       });
       this.#cpuSeconds += cpu.seconds();
-      this.#bytesRead += gate.bytesRead;
       this.say(`${orderId}: ${round(cpu.seconds())} CPU seconds`);
       return outcome;
     } finally {
@@ -178,7 +218,7 @@ class Bench {
     return {
       ...{ schema: 'spotreel.order/1', jobId: 'bench', orderId, generation: 1, work, access, inputs: [] },
       issuedAt: new Date().toISOString(),
-      source: { fileName: 'source.mp4', sizeBytes: this.source.sizeBytes, etag: '""' },
+      source: { fileName: SOURCE, sizeBytes: this.source.sizeBytes, etag: '""' },
       outputs: this.source.preset.outputs,
       needs: this.source.preset.task,
       limits: { wallClockSeconds: 7200, stallSeconds: 120 },
@@ -188,7 +228,7 @@ class Bench {
   #access(orderId: string): OrderAccess {
     return {
       expiresAt: new Date(Date.now() + 7_200_000).toISOString(),
-      sourceUrl: this.server.url('source.mp4'),
+      sourceUrl: this.server.url(SOURCE),
       ticketUrl: this.server.url('ticket.json'),
       post: { url: this.server.url(''), fields: {} },
       keyPrefix: `stored/${orderId}/`,
@@ -196,8 +236,4 @@ class Bench {
       multipart: {},
     };
   }
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(3));
 }

@@ -4,22 +4,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CpuMeter } from '../container/media/cpu-meter';
-import { probeFile } from '../container/media/examine';
 import { makeClip } from '../container/media/made-clip';
 import { planArguments } from '../container/media/run-ffmpeg';
-import { mediaTools } from '../container/media/tools';
 import type { FfmpegPlan } from '../core/encode-plan';
 import { presetSchema } from '../core/preset';
-import type { Probe } from '../core/probe';
 import { parseComparison } from '../core/quality/comparison-plan';
 import { toLinear } from '../core/quality/metric';
 import type { Candidate } from '../core/quality/sample-plan';
 import { planSample, planSampleComparison, sampleFileName } from '../core/quality/sample-plan';
 import { CRF_SHIFTS } from '../core/video-encoders';
 import { videoRenditions } from '../core/video-rendition';
+import { probeClip, TOOLS } from './clips';
+import { median } from './measure';
 
-const TOOLS = mediaTools(join(__dirname, '..', 'container'));
 /** Short side to which clips are scaled, and seconds of each: enough to tell, and quick. */
 const SHORT_SIDE = 480;
 const PLACE = { fromSeconds: 1, seconds: 4 };
@@ -86,7 +83,7 @@ async function curve(
   const container = codec === 'vp9' ? 'webm' : 'mp4';
   const video = { codec, size: { shortSide: SHORT_SIDE } };
   const { outputs } = presetSchema.parse({ outputs: [{ kind: 'video', name: codec, container, video }] });
-  const probe = await look(resolve(clip));
+  const probe = await probeClip(resolve(clip));
   const [rendition] = videoRenditions(outputs, probe);
   if (rendition === undefined) throw new Error('A video output has a rendition');
   const candidates = crfs.map((crf): Candidate => ({ rendition, crf }));
@@ -133,22 +130,6 @@ function summary(codec: Codec, found: readonly Match[]): CrfShift {
     range: [Number(Math.min(...shifts).toFixed(1)), Number(Math.max(...shifts).toFixed(1))],
     bytesRatio: Number(median(found.map(({ bytesRatio }) => bytesRatio)).toFixed(2)),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-async function look(input: string): Promise<Probe> {
-  return probeFile({
-    tools: TOOLS,
-    input,
-    sourceBytesRead: () => 0,
-    limits: { wallClockSeconds: 60, stallSeconds: 60 },
-    cpu: new CpuMeter(),
-    signal: new AbortController().signal,
-  });
 }
 
 /** Runs ffmpeg over a file that is trusted. @returns what it says */

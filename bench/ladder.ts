@@ -4,20 +4,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CpuMeter } from '../container/media/cpu-meter';
-import { probeFile } from '../container/media/examine';
-import { mediaTools } from '../container/media/tools';
 import { chooseRungs } from '../core/adaptive/rungs';
 import { segmentFiles } from '../core/adaptive/packaging';
 import { planEncode } from '../core/encode-plan';
 import type { AdaptiveOutput } from '../core/preset';
-import { presetSchema } from '../core/preset';
 import type { Probe } from '../core/probe';
 import { videoRenditions } from '../core/video-rendition';
+import { probeClip, shippedPreset } from './clips';
 import type { Spent } from './measure';
-import { measure, median, ROOT, round } from './measure';
+import { measure, median, round } from './measure';
 
-const TOOLS = mediaTools(join(ROOT, 'container'));
 const PRESET = 'web-ladder';
 const SECONDS = 60;
 const RUNS = 3;
@@ -45,14 +41,7 @@ export async function measureLadder(say: (line: string) => void, input?: string)
   const folder = await mkdtemp(join(tmpdir(), 'spotreel-bench-'));
   try {
     const source = input ?? (await makeSource(folder, say));
-    const probe = await probeFile({
-      tools: TOOLS,
-      input: source,
-      sourceBytesRead: () => 0,
-      limits: { wallClockSeconds: 60, stallSeconds: 60 },
-      cpu: new CpuMeter(),
-      signal: new AbortController().signal,
-    });
+    const probe = await probeClip(source);
     const whole = readLadder();
     const single = eachRung(whole, probe);
     const runs: Ladder['runs'][number][] = [];
@@ -92,8 +81,7 @@ async function makeSource(folder: string, say: (line: string) => void): Promise<
 }
 
 function readLadder(): AdaptiveOutput {
-  const text = readFileSync(join(ROOT, 'presets', `${PRESET}.json`), 'utf8');
-  const output = presetSchema.parse(JSON.parse(text)).outputs.find(({ kind }) => kind === 'adaptive');
+  const output = shippedPreset(PRESET).outputs.find(({ kind }) => kind === 'adaptive');
   if (output?.kind !== 'adaptive') throw new Error(`${PRESET} has no adaptive output`);
   return output;
 }

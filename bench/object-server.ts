@@ -12,6 +12,7 @@ import { parseRange } from '../core/byte-range';
 /** Serves files with ranges and takes forms, as much as a worker needs of S3; nothing is signed or checked. */
 export class ObjectServer {
   readonly #server: Server;
+  readonly #sentBytes = new Map<string, number>();
 
   private constructor(readonly folder: string) {
     this.#server = createServer((request, response) => {
@@ -35,6 +36,11 @@ export class ObjectServer {
     return join(this.folder, key);
   }
 
+  /** Bytes of a file that went out, those included that nobody took any more: what a store would have to send. */
+  sentBytes(key: string): number {
+    return this.#sentBytes.get(key) ?? 0;
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise(resolve => this.#server.close(resolve));
@@ -42,7 +48,8 @@ export class ObjectServer {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST') return this.#store(request, response);
-    const path = this.path((request.url ?? '/').slice(1));
+    const key = (request.url ?? '/').slice(1);
+    const path = this.path(key);
     const { size } = await stat(path);
     const range = parseRange(request.headers.range, size);
     if (range === 'unsatisfiable') return void response.writeHead(416).end();
@@ -51,7 +58,14 @@ export class ObjectServer {
       'content-length': last - first + 1,
       ...(range === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${size}` }),
     });
-    await pipeline(createReadStream(path, { start: first, end: last }), response);
+    const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        sent.set(key, (sent.get(key) ?? 0) + chunk.length);
+        yield chunk;
+      }
+    };
+    const sent = this.#sentBytes;
+    await pipeline(createReadStream(path, { start: first, end: last }), count, response);
   }
 
   async #store(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CpuMeter } from '../container/media/cpu-meter';
-import { probeFile } from '../container/media/examine';
 import { makeClip } from '../container/media/made-clip';
-import { mediaTools } from '../container/media/tools';
 import { planEncode } from '../core/encode-plan';
-import { presetSchema } from '../core/preset';
+import { probeClip, shippedPreset, TOOLS } from './clips';
 import { measure, median, ROOT, round } from './measure';
 
-const TOOLS = mediaTools(join(ROOT, 'container'));
 const PRESET = 'web-720p';
 const LONG_SECONDS = 60;
 const SHORT_SECONDS = 2;
@@ -76,18 +71,7 @@ function demo(input: string): Promise<number> {
 
 /** The encode as the worker plans it, without gate, limits, checks and upload. */
 async function bare(input: string, folder: string): Promise<number> {
-  const preset = presetSchema.parse(
-    JSON.parse(readFileSync(join(ROOT, 'presets', `${PRESET}.json`), 'utf8')),
-  );
-  const probe = await probeFile({
-    tools: TOOLS,
-    input,
-    sourceBytesRead: () => 0,
-    limits: { wallClockSeconds: 60, stallSeconds: 60 },
-    cpu: new CpuMeter(),
-    signal: new AbortController().signal,
-  });
-  const { encode } = planEncode(preset.outputs, probe);
+  const { encode } = planEncode(shippedPreset(PRESET).outputs, await probeClip(input));
   if (encode === undefined) throw new Error(`${PRESET} encodes nothing`);
   return cpuSecondsOf('ffmpeg', [
     ...['-nostdin', '-loglevel', 'error', '-y', ...encode.inputOptions, '-i', input],

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { findJob } from '../cli/job-watch';
+import { findJob, keysBelow } from '../cli/job-watch';
 import type { LocalProcess } from '../cli/local-process';
 import { startLocalProcess } from '../cli/local-process';
 import type { JobRecord } from '../core/job';
 import { isTerminal } from '../core/job';
+import type { CloudState } from '../local/cloud';
 
 /** Timings of a deployment, shortened so that what heals in minutes heals in seconds. */
 const QUICK = {
@@ -61,11 +62,20 @@ export class Farm {
     return findJob(this.cloud.s3, this.cloud.access.state, videoKey);
   }
 
-  /** An output as it lies in the outbox. */
-  async output(key: string): Promise<Buffer> {
+  /** All that lies below a prefix of the outbox, by its name there. */
+  async outputs(prefix: string): Promise<Map<string, Buffer>> {
     const { s3, access } = this.cloud;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: access.outbox, Key: key }));
-    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    const files = new Map<string, Buffer>();
+    for (const key of await keysBelow(s3, access.outbox, `${prefix}/`)) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: access.outbox, Key: key }));
+      files.set(key.slice(prefix.length + 1), Buffer.from((await Body?.transformToByteArray()) ?? []));
+    }
+    return files;
+  }
+
+  /** What a bad network has spoilt since the cloud was started, by service. */
+  async spoilt(): Promise<NonNullable<CloudState['spoilt']>> {
+    return ((await this.cloud.control('state')) as CloudState).spoilt ?? {};
   }
 
   /** Has the sweep run, as its schedule would. */

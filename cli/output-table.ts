@@ -1,10 +1,10 @@
 import type { PublishedOutput } from '../core/job';
-import { scoreText } from './score-text';
+import { scoresText } from './score-text';
 import { formatBytes, formatTable } from './table';
 
 /** Published outputs of a job. */
 export function outputTable(outputs: readonly PublishedOutput[]): string {
-  const isScored = outputs.some(output => qualityOf(output) !== '');
+  const isScored = outputs.some(output => scoresText(output) !== '');
   return formatTable(
     ['file', 'codec', 'size', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
     outputs.map(output => [
@@ -13,18 +13,10 @@ export function outputTable(outputs: readonly PublishedOutput[]): string {
       sizes(output),
       output.durationSeconds === undefined ? '' : `${output.durationSeconds.toFixed(2)} s`,
       formatBytes(output.sizeBytes + (output.tree?.sizeBytes ?? 0)),
-      ...(isScored ? [qualityOf(output)] : []),
+      ...(isScored ? [scoresText(output)] : []),
       `s3://${output.bucket}/${output.key}`,
     ]),
   );
-}
-
-/** How good it came out; of an adaptive output each of its sizes. */
-function qualityOf({ score, tree }: PublishedOutput): string {
-  const rungs = (tree?.rungs ?? []).filter(rung => rung.score !== undefined);
-  return [scoreText(score), ...rungs.map(rung => `${rung.name} ${scoreText(rung.score)}`)]
-    .filter(text => text !== '')
-    .join('; ');
 }
 
 /** `1920×1080`; of an adaptive output `1920×1080 … 640×360`. */

@@ -55,6 +55,29 @@ export async function downloadInput(request: DownloadRequest): Promise<void> {
   }
 }
 
+/**
+ * Fetches an input of an order by its id.
+ * @throws DownloadError
+ */
+export async function fetchInput(
+  { assignment, signal }: FetchingBench,
+  id: string,
+  path: string,
+): Promise<void> {
+  const input = assignment.order.inputs.find(other => other.id === id);
+  if (input === undefined) throw new Error(`The order has no input ${id}`);
+  await downloadInput({ input, path, url: () => assignment.inputUrls()[id], signal });
+}
+
+/** What inputs are fetched with. */
+export interface FetchingBench {
+  readonly signal: AbortSignal;
+  readonly assignment: {
+    readonly order: { readonly inputs: readonly OrderInput[] };
+    readonly inputUrls: () => Readonly<Record<string, string>>;
+  };
+}
+
 async function fetchOnce({ input, path, url, signal }: DownloadRequest): Promise<void> {
   const address = url();
   if (address === undefined) throw new Error('it has no URL in the ticket');

@@ -21,6 +21,7 @@ import type { TaskIdentity } from './task-metadata';
 import type { WorkerStatus } from './status/worker-status';
 import { storeResult } from './store-result';
 import { readTicket } from './ticket';
+import { putAside } from './unreadable-order';
 
 export interface WorkerContext {
   readonly environment: Pick<WorkerEnvironment, 'leaseSeconds' | 'lingerSeconds' | 'workFolder'>;
@@ -79,12 +80,8 @@ export async function drainOrders(context: WorkerContext): Promise<void> {
 async function handle(context: WorkerContext, message: OrderMessage, deliveryId: string): Promise<Handled> {
   const { queues, log, task, stop } = context;
   const parsed = parseJson(message.body, orderSchema);
-  if (parsed.kind === 'invalid') {
-    // Left alone it comes back until the queue moves it to its dead letters.
-    const fields = parsed.problems.map(({ pointer, fix }) => `${pointer}: ${fix}`);
-    log.error('A message is no order', { messageId: message.messageId, fields });
-    return 'left';
-  }
+  if (parsed.kind === 'invalid')
+    return putAside(message, { queues, taskArn: task.taskArn, deliveryId, log }, parsed.problems);
   const order = parsed.value;
   const orderLog = log.with({ jobId: order.jobId, orderId: order.orderId, deliveryId });
   if (!fitsTask(order, task.limits)) {

@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRange } from '../core/byte-range';
+import type { ReadSpan } from '../core/read-span';
+import { lastOfPiece } from '../core/read-span';
 import { redact } from '../core/redact';
 import type { ReadFailure } from '../core/source-failure';
 import { requestRange } from './upstream';
@@ -37,6 +39,7 @@ export class SourceGate {
   readonly #failed = new AbortController();
   #sourceUrl: string;
   #bytesRead = 0;
+  #span: ReadSpan | undefined;
   #failure: ReadFailure | undefined;
 
   private constructor(options: GateOptions) {
@@ -78,6 +81,11 @@ export class SourceGate {
     this.#sourceUrl = sourceUrl;
   }
 
+  /** Reads no further ahead than a span from the next request on; readers get whatever they ask for as before. */
+  expect(span: ReadSpan | undefined): void {
+    this.#span = span;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#server.closeAllConnections();
@@ -111,10 +119,15 @@ export class SourceGate {
     const signal = AbortSignal.any([left.signal, this.#closing.signal]);
     let next = first;
     let fruitless = 0;
+    let pieces = 0;
     while (next <= last && !signal.aborted && this.#failure === undefined) {
       const before = next;
       try {
-        next = await this.#transfer(response, { first: next, last, signal, onByte: at => (next = at) });
+        const pieceLast = lastOfPiece({ next, last }, { span: this.#span, pieces });
+        const piece = { first: next, last: pieceLast, signal, onByte: (at: number) => (next = at) };
+        next = await this.#transfer(response, piece);
+        fruitless = 0;
+        pieces += 1;
       } catch (error) {
         fruitless = next > before ? 1 : fruitless + 1;
         if (!signal.aborted) await this.#afterFailure(error, fruitless, signal);

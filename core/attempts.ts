@@ -1,7 +1,8 @@
 import type { Attempt, JobRecord, OrderState } from './job';
 import { usageOf } from './job-usage';
 import { missingTasks } from './backlog';
-import { addLaunch } from './launch';
+import { hurryIfLate } from './deadline';
+import { addLaunch, withdrawForgotten } from './launch';
 import type { Failure, OrderReport } from './report';
 import { judgeFailure } from './retry-rule';
 import type { Settings } from './settings';
@@ -15,8 +16,10 @@ export interface Now {
 
 /** What is done beside the record. Losing one of these does no harm that the sweep does not repair. */
 export type Act =
-  /** Remembers what a task has in hand, for the day it stops; `inHand` null forgets it. */
-  | { readonly kind: 'noteTask'; readonly taskArn: string; readonly inHand: InHand | null }
+  /** Remembers what a task has in hand, for the day it stops. */
+  | { readonly kind: 'noteTask'; readonly taskArn: string; readonly inHand: InHand }
+  /** It has nothing more to do with this delivery. */
+  | { readonly kind: 'noteIdle'; readonly taskArn: string; readonly deliveryId: string }
   | { readonly kind: 'stopTask'; readonly taskArn: string; readonly reason: string }
   /** The order is over: whoever else has a message of it steps back. */
   | { readonly kind: 'closeOrder'; readonly orderId: string }
@@ -31,6 +34,14 @@ export interface InHand {
 export type Decision =
   | { readonly kind: 'unchanged'; readonly reason: string; readonly acts: readonly Act[] }
   | { readonly kind: 'changed'; readonly job: JobRecord; readonly acts: readonly Act[] };
+
+/** What is known of a task beside what ECS says. */
+export interface TaskNote {
+  /** Since when it is so. */
+  readonly at: Date;
+  /** Absent: it has finished what it had. */
+  readonly inHand?: InHand;
+}
 
 export const unchanged = (reason: string, acts: readonly Act[] = []): Decision => ({
   kind: 'unchanged',
@@ -185,10 +196,11 @@ export function reissue(
 
 /** Adds a launch unless one that has not been carried out yet will serve; of a cut job, as many as its backlog is worth. */
 export function ensureLaunch(job: JobRecord, options: Now & { reason: string }): JobRecord {
-  if (job.cut === undefined)
-    return job.pending.some(({ kind }) => kind === 'launchTask') ? job : addLaunch(job, options);
-  const missing = missingTasks(job, options.settings);
-  return Array.from({ length: missing }).reduce<JobRecord>(next => addLaunch(next, options), job);
+  const timely = hurryIfLate(job, options);
+  if (timely.cut === undefined)
+    return timely.pending.some(({ kind }) => kind === 'launchTask') ? timely : addLaunch(timely, options);
+  const missing = missingTasks(timely, options.settings);
+  return Array.from({ length: missing }).reduce<JobRecord>(next => addLaunch(next, options), timely);
 }
 
 /** Ends a job unsuccessfully: rejected when the user's file or preset is the cause, else failed. */
@@ -209,6 +221,6 @@ export function endJob(job: JobRecord, end: { failure: Failure; now: Date }): Jo
 
 /** The record as it is written: with its time and the usage that its attempts add up to. */
 export function sealed(job: JobRecord, { now, settings }: Now): JobRecord {
-  const kept = trimmed(job, settings);
+  const kept = trimmed(withdrawForgotten(job, now), settings);
   return { ...kept, updatedAt: now.toISOString(), usage: usageOf(kept, settings) };
 }

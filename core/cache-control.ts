@@ -4,7 +4,9 @@ const SEGMENT_SECONDS = 86_400;
 
 /** How long a published file may be kept by browsers and networks; undefined leaves it to them. */
 export function cacheControl(fileName: string): string | undefined {
-  if (/\.(m3u8|mpd)$/.test(fileName)) return `public, max-age=${PLAYLIST_SECONDS}`;
+  // Captions of a ladder change when a corrected file comes; those beside a video file have no folder.
+  if (/\.(m3u8|mpd)$|\/captions-[^/]*\/[^/]+\.vtt$/.test(fileName))
+    return `public, max-age=${PLAYLIST_SECONDS}`;
   // The initialization segment goes with its segments.
   return /\.m4s$|\/init\.mp4$/.test(fileName) ? `public, max-age=${SEGMENT_SECONDS}` : undefined;
 }

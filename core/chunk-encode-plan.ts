@@ -2,14 +2,14 @@ import type { Chunk } from './chunk';
 import { framesOfFile } from './chunk';
 import { gopNumber } from './chunk-edges';
 import type { CutPart } from './cut-part';
-import { chunkStart, excerptOnGrid, frameGrid, originTicks, partFileName } from './cut-part';
+import { chunkStart, excerptOnGrid, frameGrid, originTicks, PART_METADATA, partFileName } from './cut-part';
 import type { FfmpegPlan, PlannedFile } from './encode-plan';
 import { pictureGraph } from './picture-graph';
 import type { Probe } from './probe';
 import { isMeasuredByEncoder } from './quality/encoder-score';
 import { canSeek } from './seekable';
 import { formatMicroseconds, toMicroseconds, toSeconds, toTicks } from './time-base';
-import { GOP_SECONDS } from './video-encoders';
+import { CAP_WINDOW_SECONDS, GOP_SECONDS } from './video-encoders';
 import type { VideoRendition } from './video-rendition';
 import { renditionBranches, renditionOptions } from './video-rendition';
 import { watermarkInputs, finishBranches } from './watermark';
@@ -20,6 +20,14 @@ const LEAD_SECONDS = 1;
 const DUE_FRAMES = 1.5;
 /** Seconds by which a key frame is asked for too early, so that rounding does not make it a frame too late. */
 const KEY_TOLERANCE_SECONDS = 0.0001;
+/**
+ * Share of the player's buffer that an encoder may count on when it begins in the middle: about what is left of it
+ * there in a picture too hard for its cap. With all of it, as at the beginning, the seam would exceed the cap.
+ */
+const BUFFERED_AT_SEAM = 0.35;
+/** The same for x264 at the speeds at which it does not look ahead: it uses the buffer up. */
+const BUFFERED_WITHOUT_LOOKAHEAD = 0.04;
+const WITHOUT_LOOKAHEAD: readonly string[] = ['ultrafast', 'superfast'];
 
 /**
  * The picture of a chunk, for all renditions from one decode.
@@ -95,7 +103,8 @@ function plannedFile(
     fileName,
     options: [
       ...['-map', `[v${index}]`, ...withKeyFrames(renditionOptions(rendition, part.video), keyFramesFrom())],
-      ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+      ...(chunk.index === 0 ? [] : seamOptions(rendition)),
+      ...PART_METADATA,
       ...['-output_ts_offset', formatMicroseconds(-toMicroseconds(start, grid.unit))],
       ...['-f', fileName.endsWith('.mov') ? 'mov' : 'mp4'],
     ],
@@ -109,6 +118,15 @@ function plannedFile(
     const isDue = seconds - due < DUE_FRAMES / part.video.frameRate;
     return (isDue ? due : seconds) - KEY_TOLERANCE_SECONDS;
   }
+}
+
+/** Keeps to the cap of the bit rate across the seam; other encoders do not hold it to the buffer anyway. */
+function seamOptions({ wanted: { codec, quality, speed } }: VideoRendition): string[] {
+  if (quality.maxBitrateKbps === undefined || (codec !== 'h264' && codec !== 'hevc')) return [];
+  const bufferBits = quality.maxBitrateKbps * 1000 * CAP_WINDOW_SECONDS;
+  const isUsedUp = codec === 'h264' && WITHOUT_LOOKAHEAD.includes(speed);
+  const buffered = bufferBits * (isUsedUp ? BUFFERED_WITHOUT_LOOKAHEAD : BUFFERED_AT_SEAM);
+  return ['-rc_init_occupancy', String(Math.round(buffered))];
 }
 
 function withKeyFrames(options: readonly string[], fromSeconds: number): string[] {

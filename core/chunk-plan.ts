@@ -8,6 +8,7 @@ import type { PacketTable } from './packet-table';
 import { MOST_FRAMES } from './packet-table';
 import type { PresetOutput } from './preset';
 import type { Probe } from './probe';
+import { readSpanOf } from './read-span';
 import { chunkSeek } from './chunk-seek';
 import { pictureSeconds } from './tile-plan';
 import { toSeconds } from './time-base';
@@ -94,9 +95,12 @@ export function planChunks(
     const endFrame = edges[index + 1] ?? end - first;
     const startPts = ptsAt(firstFrame);
     const seekPts = chunkSeek(table, { frame: first + firstFrame, part, format: probe.format });
+    const endPts = ptsAt(endFrame);
+    const bytes = readSpanOf({ seekPts, endPts }, table.keys);
     return {
-      ...{ index, firstFrame, endFrame, startPts, endPts: ptsAt(endFrame) },
+      ...{ index, firstFrame, endFrame, startPts, endPts },
       ...(seekPts === undefined ? {} : { seekPts }),
+      ...(bytes === undefined ? {} : { bytes }),
     };
   });
   const counted = chunks.map(chunk => withFrames(chunk, part, chunk.index === chunks.length - 1));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSpanSchema } from './read-span';
 
 /** A part of the picture of a source: a half-open interval of its frames in the order in which they are shown. */
 export const chunkSchema = z.strictObject({
@@ -14,6 +15,8 @@ export const chunkSchema = z.strictObject({
   endPts: z.int(),
   /** Time stamp to seek to, at or before which the frames can be decoded. Absent: decoding begins with the source. */
   seekPts: z.int().optional(),
+  /** Where its frames lie in the source; absent where that does not tell. */
+  bytes: readSpanSchema.optional(),
   /** Frames of those of its files that have another number of them than the interval, by file name: a preset may ask for another rate. */
   frames: z.record(z.string(), z.int().min(1)).optional(),
   /** Constant rate factors by the id of the rendition, where one was chosen for the source: the same in all chunks. */

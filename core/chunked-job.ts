@@ -3,7 +3,9 @@ import { ensureLaunch } from './attempts';
 import { issueWindow } from './backlog';
 import type { Chunk } from './chunk';
 import type { JobRecord, OrderState } from './job';
+import { isPartFileOf } from './cut-part';
 import { scoreOfChunks } from './quality/score';
+import { withScores } from './quality/scored';
 import type { OrderReport, OutputFacts } from './report';
 import type { Work } from './work';
 
@@ -56,19 +58,19 @@ export function advance(job: JobRecord, context: Now): JobRecord {
   return {
     ...job,
     status: 'publishing',
-    results: [...finishedFiles(job), ...(assembly.results ?? []).map(made => withScore(job, made))],
+    results: [...finishedFiles(job), ...(assembly.results ?? []).map(made => withChunkScores(job, made))],
     pending: [{ kind: 'publish', orderId: assembly.orderId }],
   };
 }
 
-/** With the score of the chunks that it was put together from. */
-function withScore(job: Pick<JobRecord, 'orders'>, made: OutputFacts): OutputFacts {
+/** With the scores of the chunks that its pictures were put together from. */
+function withChunkScores(job: Pick<JobRecord, 'orders'>, made: OutputFacts): OutputFacts {
   const parts = job.orders
     .filter(({ work }) => work.kind === 'encode-chunk')
-    .flatMap(({ results }) => results ?? [])
-    .filter(({ name }) => name === made.name);
-  const score = scoreOfChunks(parts);
-  return score === undefined ? made : { ...made, score };
+    .flatMap(({ results }) => results ?? []);
+  return withScores(made, made.name, id =>
+    scoreOfChunks(parts.filter(({ fileName }) => isPartFileOf(id, fileName))),
+  );
 }
 
 /** Files that are ready for users although the picture is still in parts: sound and pictures of their own. */

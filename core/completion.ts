@@ -27,7 +27,7 @@ import { encodeWholeInstead, forbidsCutting, isOfCutGivenUp } from './whole-inst
 /** What a worker's report means for the job that its order belongs to. */
 export function decideReport(job: JobRecord, report: OrderReport, context: Now): Decision {
   const { taskArn } = report.worker;
-  const forget = { kind: 'noteTask', taskArn, inHand: null } as const;
+  const forget = forgetTask(report);
   const before = findOrder(job, report.orderId);
   if (isTerminal(job.status)) {
     const working = report.kind === 'started' || report.kind === 'progress' || report.kind === 'renew';
@@ -189,8 +189,8 @@ function notVerified(
   return changed(sealed(next, context), [forgetTask(report)]);
 }
 
-function forgetTask({ worker }: OrderReport): Act {
-  return { kind: 'noteTask', taskArn: worker.taskArn, inHand: null };
+function forgetTask({ worker, deliveryId }: OrderReport): Act {
+  return { kind: 'noteIdle', taskArn: worker.taskArn, deliveryId };
 }
 
 /** The order's URLs were too old when a worker took it up: no failure, it is issued anew. */

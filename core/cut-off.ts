@@ -1,3 +1,5 @@
+import { transportPacket } from './units/transport-packet';
+
 /** What the first bytes of a file tell of its size. */
 export interface CutOff {
   readonly container: string;
@@ -97,20 +99,7 @@ function boxBytes(view: DataView): number | undefined {
   return end === 0 ? undefined : end;
 }
 
-/** Sizes of the packets of a transport stream: as sent, with time codes, with error correction. */
-const PACKET_BYTES: readonly (readonly [size: number, offset: number])[] = [
-  [188, 0],
-  [192, 4],
-  [204, 0],
-];
-const TS_SYNC = 0x47;
-const PACKETS_LOOKED_AT = 8;
-
 function cutPackets(head: Uint8Array, sizeBytes: number): CutOff | undefined {
-  const found = PACKET_BYTES.find(([size, offset]) =>
-    Array.from({ length: PACKETS_LOOKED_AT }, (_, index) => head[index * size + offset]).every(
-      byte => byte === TS_SYNC,
-    ),
-  );
-  return found === undefined || sizeBytes % found[0] === 0 ? undefined : { container: 'MPEG-TS' };
+  const packet = transportPacket(head);
+  return packet === undefined || sizeBytes % packet.longestBytes === 0 ? undefined : { container: 'MPEG-TS' };
 }

@@ -76,10 +76,23 @@ function startSeconds(outputs: readonly PresetOutput[], probe: Probe): number {
   return starts.length === 0 ? probe.startSeconds : Math.min(...starts);
 }
 
-/** Name of the file of a rendition that each chunk makes; no output can have such a name. */
+/** Name of the file of a rendition before it is put together with others; no output can have such a name. */
 export function partFileName({ id, wanted }: VideoRendition): string {
-  return `_picture-${id}.${wanted.codec === 'prores' || wanted.codec === 'dnxhr' ? 'mov' : 'mp4'}`;
+  return `${partNameStart(id)}${wanted.codec === 'prores' || wanted.codec === 'dnxhr' ? 'mov' : 'mp4'}`;
 }
+
+/** Whether it is the name of such a file. @param id of the rendition */
+export function isPartFileOf(id: string, fileName: string): boolean {
+  return fileName.startsWith(partNameStart(id));
+}
+
+/** An id has no point. */
+function partNameStart(id: string): string {
+  return `_picture-${id}.`;
+}
+
+/** Leaves out of a part all that its file could tell of the source. */
+export const PART_METADATA = ['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'];
 
 /** Where a rendition of the part has its frames: as the source, or on the grid of a steady rate. */
 export interface FrameGrid {

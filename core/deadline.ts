@@ -11,8 +11,12 @@ const LEAST_MEASURED = 2;
 const START_SECONDS = 60;
 /** Time that the assembly takes, over that of the picture in one task. */
 const ASSEMBLY_SHARE = 0.05;
-/** Time left over at which Spot is given up: a reclaim or two must still fit in. */
+/** Time left over at which Spot is given up for a source that is cut: a reclaim or two must still fit in. */
 const MARGIN = 1.25;
+/** The same for one that is encoded whole: a reclaim loses all of it, so that it must fit in twice. */
+const WHOLE_MARGIN = 2;
+/** Share of an encode in per cent from which on its length is told by it. */
+const LEAST_PERCENT = 5;
 
 export type Deadline =
   | { readonly kind: 'none' }
@@ -39,13 +43,31 @@ export function goesFirst(job: Pick<JobRecord, 'manifest' | 'hurriedAt'>): boole
   return job.manifest?.priority === 'urgent' || job.hurriedAt !== undefined;
 }
 
-/** The job, marked to hurry when its chunks are encoded too slowly for its deadline. */
+/** The job, marked to hurry when Spot, with its reclaims, might not meet its deadline. */
 export function hurryIfLate(job: JobRecord, { now, settings }: { now: Date; settings: Settings }): JobRecord {
   if (job.deadlineAt === undefined || job.hurriedAt !== undefined) return job;
-  const remaining = remainingSeconds(job, settings);
+  const whole = wholeSeconds(job, settings);
+  const remaining = whole ?? remainingSeconds(job, settings);
   if (remaining === undefined) return job;
   const leftSeconds = (Date.parse(job.deadlineAt) - now.getTime()) / 1000;
-  return remaining * MARGIN <= leftSeconds ? job : { ...job, hurriedAt: now.toISOString() };
+  const margin = whole === undefined ? MARGIN : WHOLE_MARGIN;
+  return remaining * margin <= leftSeconds ? job : { ...job, hurriedAt: now.toISOString() };
+}
+
+/**
+ * Seconds that a source takes that is encoded whole, from the start of a task; undefined for others. As long as no
+ * encode of it has come far enough to tell, it is taken for one that is just not cut, and encoded as fast as it plays.
+ */
+function wholeSeconds(
+  { orders, cut }: JobRecord,
+  { splitAboveSeconds }: Pick<Settings, 'splitAboveSeconds'>,
+): number | undefined {
+  const order = orders.find(({ work }) => work.kind === 'encode-whole');
+  if (order === undefined || cut !== undefined) return undefined;
+  const told = order.attempts
+    .filter(({ percent }) => percent >= LEAST_PERCENT)
+    .map(attempt => (attempt.heldSeconds * 100) / attempt.percent);
+  return START_SECONDS + (told.length === 0 ? splitAboveSeconds : Math.max(...told));
 }
 
 /** Seconds that a cut job still takes, at the speed of the chunks that are done; undefined while that is not known. */

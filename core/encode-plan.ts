@@ -3,6 +3,7 @@ import { shownSeconds, trackFiles, trackOptions } from './captions/track';
 import { segmentFiles, segmentOptions } from './adaptive/packaging';
 import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
+import { PART_METADATA, partFileName } from './cut-part';
 import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
 import type { Join } from './join/join';
 import type { Loudness } from './loudness';
@@ -49,6 +50,8 @@ export interface FfmpegPlan {
 export interface PlannedFile {
   readonly fileName: string;
   readonly options: readonly string[];
+  /** It is not uploaded itself, and may have any size. */
+  readonly isHeld?: boolean;
 }
 
 /** A file of the source as an input of its own. */
@@ -106,18 +109,41 @@ export function planEncode(
   };
 }
 
+/**
+ * Encodes pictures once more, with other factors: files of videos whole, of adaptive outputs the files of these sizes.
+ * @param renditions with their new factors
+ */
+export function planAgain(
+  renditions: readonly VideoRendition[],
+  probe: Probe,
+  findings: Findings,
+): FfmpegPlan {
+  const outputs = [...new Set(renditions.map(({ output }) => output))];
+  return planThrough(outputs, { probe, findings, again: renditions });
+}
+
+/**
+ * Whether a picture of an adaptive output is made in one piece before it is cut into segments: segments are stored and
+ * gone as they are made, and one that misses its quality is to be made once more.
+ */
+export function isHeldBack({ output, wanted }: VideoRendition): boolean {
+  return output.kind === 'adaptive' && wanted.quality.target !== undefined;
+}
+
 type ThroughOutput = Exclude<PresetOutput, StillOutput | ClipOutput | CaptionsOutput>;
 
 interface Source {
   readonly probe: Probe;
   readonly findings: Findings;
+  /** Pictures that are made once more; absent: all are made. */
+  readonly again?: readonly VideoRendition[];
 }
 
 function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegPlan {
-  const { probe, findings } = source;
+  const { probe, findings, again } = source;
   const { images } = findings;
   const fromSeconds = readFromSeconds(outputs.map(excerptOf), canSeek(probe));
-  const renditions = withCrfs(videoRenditions(outputs, probe), source.findings.crfs);
+  const renditions = again ?? withCrfs(videoRenditions(outputs, probe), findings.crfs);
   const tiled = outputs.filter(isTiled);
   const branches = [
     ...(renditions.length === 0
@@ -160,8 +186,14 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
         ];
       case 'adaptive':
         return [
-          ...pictures.map(rendition => segmentedFile(output, rendition.id, picture(rendition))),
-          ...sounds.map(rendition => segmentedFile(output, rendition.id, sound(output, rendition))),
+          ...pictures.map(rendition =>
+            isHeldBack(rendition)
+              ? heldFile(rendition, picture(rendition))
+              : segmentedFile(output, rendition.id, picture(rendition)),
+          ),
+          ...(again === undefined ? sounds : []).map(rendition =>
+            segmentedFile(output, rendition.id, sound(output, rendition)),
+          ),
         ];
     }
   };
@@ -186,6 +218,15 @@ export function segmentedFile(output: AdaptiveOutput, id: string, stream: readon
   return {
     fileName: segmentFiles(id).manifest,
     options: [...stream, ...segmentOptions(id, output.segmentSeconds)],
+  };
+}
+
+/** A picture in one piece, to be cut into segments when it is good. */
+function heldFile(rendition: VideoRendition, stream: readonly string[]): PlannedFile {
+  return {
+    fileName: partFileName(rendition),
+    options: [...stream, ...PART_METADATA, '-f', 'mp4'],
+    isHeld: true,
   };
 }
 

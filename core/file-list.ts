@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MEDIA_PLAYLIST, PUBLISHED_INIT } from './adaptive/packaging';
+import { CAPTION_FILE, MEDIA_PLAYLIST, PUBLISHED_INIT } from './adaptive/packaging';
 import { parseJson } from './problem';
 import type { TreeFacts } from './report';
 
@@ -27,6 +27,14 @@ export type ListedFile = z.infer<typeof listedFileSchema>;
 export type FileList = z.infer<typeof fileListSchema>;
 
 /**
+ * Reads a list that was published.
+ * @throws when it is none
+ */
+export function parseFileList(text: string): FileList {
+  return fileListSchema.parse(JSON.parse(text));
+}
+
+/**
  * Reads the list of an output's files as a worker stored it.
  * @returns what is wrong with it, or the files
  */
@@ -43,9 +51,19 @@ export function checkFileList(
     return wrong(`its list has ${names.size} files, not ${tree.files}`);
   const stranger = files.find(({ fileName }) => !fileName.startsWith(`${outputName}/`));
   if (stranger !== undefined) return wrong(`its list has ${stranger.fileName}, which lies elsewhere`);
-  const folders = [...tree.rungs, ...tree.sounds].map(({ name }) => `${outputName}/${name}`);
-  const missing = folders
-    .flatMap(folder => [`${folder}/${PUBLISHED_INIT}`, `${folder}/${MEDIA_PLAYLIST}`])
+  const missing = neededFiles(tree)
+    .map(name => `${outputName}/${name}`)
     .find(name => !names.has(name));
   return missing === undefined ? { kind: 'right', files } : wrong(`its list lacks ${missing}`);
+}
+
+/** Files without which a stream can't be played. */
+function neededFiles({ rungs, sounds, captions = [] }: TreeFacts): string[] {
+  return [
+    ...[...rungs, ...sounds].flatMap(({ name }) => [
+      `${name}/${PUBLISHED_INIT}`,
+      `${name}/${MEDIA_PLAYLIST}`,
+    ]),
+    ...captions.flatMap(({ folder }) => [`${folder}/${CAPTION_FILE}`, `${folder}/${MEDIA_PLAYLIST}`]),
+  ];
 }

@@ -1,5 +1,5 @@
 import { newOrder } from './chunked-job';
-import { readDeadline } from './deadline';
+import { hurryIfLate, readDeadline } from './deadline';
 import type { FoundFile, FurtherFile } from './further-files';
 import { furtherProblems, presetFiles } from './further-files';
 import type { JobInput, JobRecord } from './job';
@@ -237,7 +237,7 @@ export function acceptJob(record: JobRecord, now: Date, settings: Settings): Job
     orders: [newOrder(WHOLE_ORDER_ID, { kind: 'encode-whole', split }, now)],
     pending: [{ kind: 'issueOrder', orderId: WHOLE_ORDER_ID, generation: 1 }],
   };
-  return addLaunch(accepted, { reason: 'accepted', now, settings });
+  return addLaunch(hurryIfLate(accepted, { now, settings }), { reason: 'accepted', now, settings });
 }
 
 function rejected(record: JobRecord, problems: readonly Problem[], now: Date): JobRecord {

@@ -1,6 +1,7 @@
 import { priceBasis, taskCostUsd } from './cost/receipt';
 import type { CapacityProvider } from './cost/task';
 import type { Attempt, JobRecord } from './job';
+import { networkReceiptsOf } from './nat-network-stays';
 import type { Settings } from './settings';
 import type { TaskSize } from './task-size';
 
@@ -25,6 +26,9 @@ export function usageOf(job: JobRecord, settings: Settings): JobRecord['usage'] 
     estimatedUsd: round(sum(attempts, costUsd) + earlierUsd, 6),
     lostUsd: round(sum(lost, costUsd) + earlierUsd, 6),
     ...priceBasis(settings),
+    ...(job.launches.some(({ networkId }) => networkId !== undefined)
+      ? { networkReceipts: networkReceiptsOf(job.jobId) }
+      : {}),
   };
 }
 

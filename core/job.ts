@@ -63,6 +63,8 @@ const launchSchema = z.strictObject({
   /** Why a task was wanted: accepted, returned, reclaimed, crashed, … */
   reason: z.string(),
   requestedAt: isoTime,
+  /** When ECS took the task on. */
+  startedAt: isoTime.optional(),
   taskArn: z.string().optional(),
   capacityProvider: z.enum(['FARGATE_SPOT', 'FARGATE']).optional(),
   /** The network that was made for it, where networks are (perJobNat). */
@@ -74,7 +76,17 @@ const launchSchema = z.strictObject({
   endedAt: isoTime.optional(),
   /** How the task ended, or why none could be started. */
   outcome: z
-    .enum(['finished', 'reclaimed', 'killed', 'crashed', 'failedToStart', 'noCapacity', 'stopped'])
+    .enum([
+      'finished',
+      'reclaimed',
+      'killed',
+      'crashed',
+      'failedToStart',
+      'noCapacity',
+      'stopped',
+      // Not needed any more before a task was asked for.
+      'withdrawn',
+    ])
     .optional(),
   detail: z.string().optional(),
 });
@@ -146,7 +158,7 @@ export const jobRecordSchema = z.strictObject({
   outputPrefix: z.string(),
   /** Time by which its user wants it done. */
   deadlineAt: isoTime.optional(),
-  /** When it was seen that Spot would not meet the deadline: from then on its tasks are on-demand and its orders go first. */
+  /** When it was seen that Spot might not meet the deadline: from then on its tasks are on-demand and its orders go first. */
   hurriedAt: isoTime.optional(),
   /** How the source was cut; absent while it is not, and for one that is encoded whole. */
   cut: z
@@ -176,6 +188,11 @@ export const jobRecordSchema = z.strictObject({
     lostUsd: z.number().min(0).optional(),
     /** Region whose prices were used. */
     priceRegion: z.string().optional(),
+    /**
+     * Where in the state bucket its share of the networks is told that were made for it and others (perJobNat), as
+     * soon as they are gone: they outlive it, and a record that has ended never changes.
+     */
+    networkReceipts: z.string().optional(),
     /** Present when the deployment's own region is not in the price table. */
     pricesAssumed: z.literal(true).optional(),
   }),

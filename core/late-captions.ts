@@ -6,9 +6,9 @@ import type { JobInput, JobRecord } from './job';
 import { jobIdTime, timeOfJobId } from './job';
 import { pinned } from './intake';
 import { addLaunch } from './launch';
-import { outputFileName } from './output-files';
+import { fileNames, outputFileName } from './output-files';
 import type { Settings } from './settings';
-import type { Work } from './work';
+import type { PublishedLadder, Work } from './work';
 
 export type LateCaptions =
   /** All of them are in what was published. */
@@ -31,7 +31,11 @@ export function decideLateCaptions(
   const late = found.filter(({ file, upload }) => upload !== undefined && !isKnown(known, file.key, upload));
   if (late.length === 0) return { kind: 'nothing', reason: 'all captions are there already' };
   const published = publishedVideos(base);
-  if (published.length === 0 && !preset.content.outputs.some(({ kind }) => kind === 'captions'))
+  const ladders = publishedLadders(base);
+  if (
+    published.length + ladders.length === 0 &&
+    !preset.content.outputs.some(({ kind }) => kind === 'captions')
+  )
     return { kind: 'nothing', reason: 'nothing that was made takes captions afterwards' };
   // A corrected file takes the place of the one that it corrects.
   const inputs = late.flatMap(pinned);
@@ -45,10 +49,16 @@ export function decideLateCaptions(
     published: published.map(({ outputName, input, captions }) => ({
       ...{ inputId: input.id, outputName, captions },
     })),
+    ladders: ladders.map(({ ladder }) => ladder),
   };
   const record = draft(base, {
     ...context,
-    inputs: [...before, ...inputs, ...published.map(({ input }) => input)],
+    inputs: [
+      ...before,
+      ...inputs,
+      ...published.map(({ input }) => input),
+      ...ladders.flatMap(ladder => ladder.inputs),
+    ],
   });
   const problems = furtherProblems(late, { preset: undefined, settings: context.settings });
   const [problem] = problems;
@@ -106,11 +116,43 @@ function publishedVideos({ preset, outputs }: JobRecord): PublishedVideo[] {
     if (output.kind !== 'video' || output.captions?.tracks !== true) return [];
     const made = outputs.find(({ fileName }) => fileName === outputFileName(output));
     if (made === undefined) return [];
-    const { key, sha256, sizeBytes, captions = [] } = made;
-    const id = `published/${output.name}`;
-    const input: JobInput = { id, bucket: 'outbox', key, sha256, sizeBytes, use: { kind: 'published' } };
-    return [{ outputName: output.name, input, captions }];
+    const { captions = [] } = made;
+    return [{ outputName: output.name, input: publishedInput(output.name, made), captions }];
   });
+}
+
+/** Finished adaptive outputs that take captions, with what has to be read of them. */
+function publishedLadders({ preset, outputs }: JobRecord): { ladder: PublishedLadder; inputs: JobInput[] }[] {
+  return (preset?.content.outputs ?? []).flatMap(output => {
+    if (output.kind !== 'adaptive' || output.captions?.tracks !== true) return [];
+    const { name } = output;
+    const [master, manifest] = fileNames(output, 1).map(wanted =>
+      outputs.find(({ fileName }) => fileName === wanted),
+    );
+    const { durationSeconds, tree } = master ?? {};
+    if (master === undefined || manifest === undefined || tree === undefined || !durationSeconds) return [];
+    const { video, audio, score } = master;
+    const measured = { ...(video && { video }), ...(audio && { audio }), ...(score && { score }) };
+    const parts = { master, manifest, list: tree.list };
+    const ladder: PublishedLadder = {
+      outputName: name,
+      masterId: publishedId(`${name}/master`),
+      manifestId: publishedId(`${name}/manifest`),
+      listId: publishedId(`${name}/list`),
+      before: { durationSeconds, tree, ...measured },
+    };
+    const inputs = Object.entries(parts).map(([part, file]) => publishedInput(`${name}/${part}`, file));
+    return [{ ladder, inputs }];
+  });
+}
+
+const publishedId = (name: string): string => `published/${name}`;
+
+function publishedInput(
+  name: string,
+  { key, sha256, sizeBytes }: { key: string; sha256: string; sizeBytes: number },
+): JobInput {
+  return { id: publishedId(name), bucket: 'outbox', key, sha256, sizeBytes, use: { kind: 'published' } };
 }
 
 function draft(

@@ -50,6 +50,22 @@ export function isLive(launch: Launch): boolean {
   return launch.endedAt === undefined;
 }
 
+/**
+ * The record with the end of launches that it does not promise any more although none has come of them: whatever would
+ * be counted on them would wait for ever. Their numbers are not used again, since ECS may know their tokens.
+ */
+export function withdrawForgotten(job: JobRecord, now: Date): JobRecord {
+  const promised = new Set(job.pending.flatMap(item => (item.kind === 'launchTask' ? [item.launch] : [])));
+  const isForgotten = (launch: Launch): boolean =>
+    isLive(launch) && launch.taskArn === undefined && !promised.has(launch.launch);
+  if (!job.launches.some(isForgotten)) return job;
+  const end = { endedAt: now.toISOString(), outcome: 'withdrawn' } as const;
+  return {
+    ...job,
+    launches: job.launches.map(launch => (isForgotten(launch) ? { ...launch, ...end } : launch)),
+  };
+}
+
 /** ClientToken of a RunTask call: a call repeated after a crash finds the task that it made before. At most 64 characters. */
 export function launchToken(options: {
   jobId: string;
@@ -89,9 +105,10 @@ export function settleLaunch(
     case 'started': {
       const { taskArn, capacityProvider } = result;
       const place = networkId === undefined ? {} : { networkId };
+      const startedAt = now.toISOString();
       return {
         ...job,
-        launches: [...change(old => ({ ...old, taskArn, capacityProvider, ...place }))],
+        launches: [...change(old => ({ ...old, startedAt, taskArn, capacityProvider, ...place }))],
         pending,
       };
     }

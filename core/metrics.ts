@@ -22,8 +22,14 @@ export const METRICS = {
   SweepRepairs: 'Count',
   SweepRuns: 'Count',
   OldestOpenJobSeconds: 'Seconds',
-  /** The following three where networks are made for jobs (perJobNat). */
+  /** The following four by sweeps, each only where there was any. */
+  OrdersReissued: 'Count',
+  UploadsAborted: 'Count',
+  ObjectsRemoved: 'Count',
+  BytesRemoved: 'Bytes',
+  /** The following four where networks are made for jobs (perJobNat). */
   NetworksMade: 'Count',
+  NetworksRemoved: 'Count',
   NetworkUsd: 'None',
   /** Networks that are there past their expiry, or without a record; from each sweep. */
   NetworksOverdue: 'Count',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stackRequestSchema } from './stack-request';
 
 /** What the network stage is asked for, by messages of its queue. Each may come twice, late or never. */
 export const networkMessageSchema = z.discriminatedUnion('kind', [
@@ -8,6 +9,8 @@ export const networkMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('step'), networkId: z.string(), at: z.iso.datetime().optional() }),
   /** Networks are to be looked for that nobody leads on, and those without a record. */
   z.strictObject({ kind: z.literal('sweep') }),
+  /** Everything is to be taken down, since CloudFormation removes the stage; it waits for the answer. */
+  z.strictObject({ kind: z.literal('close'), since: z.iso.datetime(), request: stackRequestSchema }),
 ]);
 
 export type NetworkMessage = z.infer<typeof networkMessageSchema>;

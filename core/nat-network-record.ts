@@ -53,6 +53,10 @@ export const networkRecordSchema = z.strictObject({
   jobs: z.array(z.string()),
   /** Jobs that did, and have ended. */
   served: z.array(z.string()),
+  /** When each job came, by its id. */
+  joinedAt: z.record(z.string(), isoTime).default({}),
+  /** How long each of those that have ended was in it, by its id. */
+  staySeconds: z.record(z.string(), z.number().min(0)).default({}),
   /** Each part that was asked for: when, and its id as soon as that is known. */
   parts: z.partialRecord(
     z.enum(NETWORK_PARTS),
@@ -118,6 +122,8 @@ export function newNetwork(options: {
     firstJob: job.jobId,
     jobs: [job.jobId],
     served: [],
+    joinedAt: { [job.jobId]: now.toISOString() },
+    staySeconds: {},
     parts: {},
     done: [],
   };
@@ -139,6 +145,8 @@ export function adoptedNetwork(options: { networkId: string; now: Date; lastAske
     firstJob: 'unknown',
     jobs: [],
     served: [],
+    joinedAt: {},
+    staySeconds: {},
     parts: {},
     done: [],
     waitingFor: 'the removal of what was found without a record',

@@ -7,6 +7,7 @@ import type { NetworkCall } from './nat-network-calls';
 import { withIntents } from './nat-network-calls';
 import type { ObservedResource } from './nat-network-observed';
 import type { NetworkFailure, NetworkRecord } from './nat-network-record';
+import { withoutJobs } from './nat-network-stays';
 import { planTeardown } from './nat-network-teardown';
 import type { Settings } from './settings';
 
@@ -114,15 +115,12 @@ function retrySeconds(attempt: number, { networkRetrySeconds }: Settings): numbe
   return Math.min(networkRetrySeconds * 2 ** (attempt - 1), MAX_RETRY_SECONDS);
 }
 
-function withJobsThatNeedIt(record: NetworkRecord, { needs }: NetworkFacts): NetworkRecord {
-  const left = record.jobs.filter(jobId => needs.get(jobId) === 'leave');
-  return left.length === 0
-    ? record
-    : {
-        ...record,
-        jobs: record.jobs.filter(jobId => !left.includes(jobId)),
-        served: [...record.served, ...left],
-      };
+function withJobsThatNeedIt(record: NetworkRecord, { needs, now }: NetworkFacts): NetworkRecord {
+  return withoutJobs(
+    record,
+    record.jobs.filter(jobId => needs.get(jobId) === 'leave'),
+    now,
+  );
 }
 
 function decideBuilding(record: NetworkRecord, facts: NetworkFacts): NetworkDecision {
@@ -188,7 +186,7 @@ function decideReady(record: NetworkRecord, facts: NetworkFacts): NetworkDecisio
 function takeDown(
   record: NetworkRecord,
   { now, failure }: { now: Date; failure?: NetworkFailure },
-): NetworkDecision {
+): Extract<NetworkDecision, { kind: 'act' }> {
   const next: NetworkRecord = {
     ...record,
     status: 'deleting',
@@ -196,6 +194,14 @@ function takeDown(
     ...(failure === undefined ? {} : { failure }),
   };
   return { kind: 'act', record: next, calls: [] };
+}
+
+/** A network as it is taken down before its time; undefined when it is being taken down already. */
+export function givenUp(record: NetworkRecord, now: Date): NetworkRecord | undefined {
+  if (record.status !== 'building' && record.status !== 'ready') return undefined;
+  // Nothing is waited for that was to lead it on.
+  const { nextStepAt: _over, ...rest } = record;
+  return { ...takeDown(rest, { now }).record, updatedAt: now.toISOString() };
 }
 
 function decideTeardown(record: NetworkRecord, facts: NetworkFacts): NetworkDecision {

@@ -16,7 +16,11 @@ export interface LocatedInput {
 export function inputsOf(job: JobRecord, { work }: OrderState): LocatedInput[] {
   const further = (job.inputs ?? []).map(located);
   if (work.kind === 'add-captions') {
-    const ids = [...work.captionIds, ...work.published.map(({ inputId }) => inputId)];
+    const ids = [
+      ...work.captionIds,
+      ...work.published.map(({ inputId }) => inputId),
+      ...work.ladders.flatMap(({ masterId, manifestId, listId }) => [masterId, manifestId, listId]),
+    ];
     return further.filter(({ input }) => ids.includes(input.id));
   }
   if (work.kind !== 'assemble') return further;

@@ -104,9 +104,15 @@ export type Ticket = z.infer<typeof ticketSchema>;
 /** Largest object that one POST or PUT can carry on S3, in bytes. */
 export const S3_SINGLE_UPLOAD_MAX_BYTES = 5 * 1024 ** 3;
 
+/** Everything that workers store lies below this, by job and order. */
+export const WORK_PREFIX = 'work/';
+
+/** Key prefix of everything that is stored for a job. */
+export const workOfJob = (jobId: string): string => `${WORK_PREFIX}${jobId}/`;
+
 /** Key prefix of everything that workers store for an order. */
 export function workPrefix(jobId: string, orderId: string): string {
-  return `work/${jobId}/${orderId}/`;
+  return `${workOfJob(jobId)}${orderId}/`;
 }
 
 export function ticketKey(jobId: string, orderId: string): string {

@@ -40,11 +40,16 @@ export function captionFileName(
   tracks: readonly CaptionFacts[],
   index: number,
 ): string {
-  const variants = tracks.slice(0, index + 1).map(variantOf);
-  const variant = variants[index] ?? '';
-  const before = variants.slice(0, index).filter(other => other === variant).length;
-  const unique = before === 0 ? variant : `${variant}-${before + 1}`;
-  return outputFileName(output).replace(LANGUAGE_FIELD, unique);
+  return outputFileName(output).replace(LANGUAGE_FIELD, captionVariants(tracks)[index] ?? '');
+}
+
+/** What tells captions apart in file names: `de`, `de.forced`, `en.sdh`; with a number where that is taken. */
+export function captionVariants(tracks: readonly CaptionFacts[]): string[] {
+  const variants = tracks.map(variantOf);
+  return variants.map((variant, index) => {
+    const before = variants.slice(0, index).filter(other => other === variant).length;
+    return before === 0 ? variant : `${variant}-${before + 1}`;
+  });
 }
 
 function variantOf({ language, forced, hearingImpaired }: CaptionFacts): string {

@@ -1,11 +1,13 @@
 /** What ffprobe is asked of each packet of the picture, to be read by `PacketTableReader`. */
-export const PACKET_ENTRIES = 'packet=pts,dts,duration,flags';
+export const PACKET_ENTRIES = 'packet=pts,dts,duration,pos,flags';
 
 /** A place where decoding can begin. */
 export interface KeyFrame {
   readonly pts: number;
   /** Undefined where the file does not tell. */
   readonly dts: number | undefined;
+  /** Byte at which it lies in the file; undefined where the file does not tell. */
+  readonly position?: number | undefined;
 }
 
 /** When each frame of a picture is shown, in units of the stream. */
@@ -37,7 +39,7 @@ export class PacketTableReader {
 
   /** Takes one line of ffprobe's CSV; others than those of packets are left aside. */
   add(line: string): void {
-    const [pts, dts, duration, flags] = line.split(',');
+    const [pts, dts, duration, position, flags] = line.split(',');
     if (pts === undefined || flags === undefined) return;
     const isShown = !flags.includes('D');
     const at = toInteger(pts);
@@ -50,7 +52,7 @@ export class PacketTableReader {
       if (decodedAt < this.#lastDts) this.#inOrder = false;
       this.#lastDts = decodedAt;
     }
-    if (flags.startsWith('K')) this.#keys.push({ pts: at, dts: decodedAt });
+    if (flags.startsWith('K')) this.#keys.push({ pts: at, dts: decodedAt, position: toInteger(position) });
     if (isShown) this.#addFrame(at, toInteger(duration) ?? 0);
   }
 

@@ -5,6 +5,7 @@ import {
   qualitySchema,
   trackSchema,
   trimSchema,
+  videoCaptionsSchema,
   videoSchema,
 } from './preset-fields';
 
@@ -63,6 +64,14 @@ export const adaptiveOutput = z
       .describe(
         'Sound in AAC, beside the picture. Absent: the output has no sound. A source without sound gives an output without.',
       ),
+    captions: videoCaptionsSchema
+      .extend({
+        tracks: z
+          .boolean()
+          .default(true)
+          .describe('Viewers can choose among all captions, as WebVTT beside the picture. Default true.'),
+      })
+      .optional(),
     trim: trimSchema.optional(),
   })
   .describe('A video in several sizes for adaptive streaming: HLS and DASH over the same segments.');

@@ -125,7 +125,8 @@ export const presetSchema = z
 
 /** Whether an output can have captions. */
 export function takesCaptions(output: PresetOutput): boolean {
-  return output.kind === 'captions' || (output.kind === 'video' && output.captions !== undefined);
+  if (output.kind === 'captions') return true;
+  return (output.kind === 'video' || output.kind === 'adaptive') && output.captions !== undefined;
 }
 
 export type Preset = z.infer<typeof presetSchema>;

@@ -1,4 +1,4 @@
-import { sourceFailure } from './source-failure';
+import { cutOffWithin, DAMAGED_SOURCE, RE_EXPORT, sourceFailure } from './source-failure';
 import { tooLargePicture } from './source-limits';
 import type { Failure } from './report';
 
@@ -29,8 +29,6 @@ interface KnownMessage {
 
 /** What ffmpeg ends with when more of the packets could not be decoded than are allowed. */
 const TOO_MUCH_DAMAGE = 69;
-
-const RE_EXPORT = 'Export it again as MP4 (H.264, AAC) and upload that.';
 
 /** What the tools say of a picture of which the memory alone would be too much. */
 export const TOO_LARGE_PICTURE = /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/;
@@ -108,7 +106,7 @@ function verdict(end: ProcessEnd): Verdict {
     return end.command === 'ffprobe' && end.stopReason === 'outputTooLarge'
       ? NOT_BELIEVABLE
       : STOPPED[end.stopReason];
-  if (end.sourceIsCutOff === true) return CUT_OFF;
+  if (end.sourceIsCutOff === true) return cutOffWithin('frame');
   if (end.exitCode === null && end.signal === null) {
     return {
       code: 'PROCESS_NOT_STARTED',
@@ -120,7 +118,7 @@ function verdict(end: ProcessEnd): Verdict {
   }
   // Of a whole film no block of memory is as large as what a damaged file claims for one of its parts.
   if (end.command === 'ffprobe' && /Cannot allocate memory/.test(end.stderrTail)) return NOT_BELIEVABLE;
-  if (end.exitCode === TOO_MUCH_DAMAGE) return DAMAGED;
+  if (end.exitCode === TOO_MUCH_DAMAGE) return DAMAGED_SOURCE;
   const known = KNOWN_MESSAGES.find(({ pattern }) => pattern.test(end.stderrTail));
   if (known !== undefined) return known.verdict;
   if (end.signal === 'SIGKILL' || end.exitCode === 137) {
@@ -151,16 +149,6 @@ function verdict(end: ProcessEnd): Verdict {
 const NOT_BELIEVABLE = sourceFailure('SOURCE_UNREADABLE', {
   message: 'The file claims sizes that no media file has: it is damaged.',
   fix: `Check that it plays from beginning to end. ${RE_EXPORT}`,
-});
-
-const CUT_OFF = sourceFailure('SOURCE_TRUNCATED', {
-  message: 'The file is cut off: it ends in the middle of a frame.',
-  fix: 'The upload or recording was cut off: upload the whole file again. To use what there is of a recording, save it anew, for example with "ffmpeg -i FILE -c copy NEW.mkv".',
-});
-
-const DAMAGED = sourceFailure('SOURCE_DAMAGED', {
-  message: 'More than a tenth of the file can not be decoded.',
-  fix: `It is damaged or encrypted: check that it plays from beginning to end. ${RE_EXPORT}`,
 });
 
 const STOPPED: Readonly<Record<StopReason, Verdict>> = {

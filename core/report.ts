@@ -109,7 +109,7 @@ export const treeFactsSchema = z.strictObject({
       frameRate: z.number(),
       averageBps: z.int(),
       peakBps: z.int(),
-      /** Present where the preset asks for a quality and the encoder measures it. */
+      /** Present where the preset asks for a quality. */
       score: scoreSchema.optional(),
     }),
   ),
@@ -123,6 +123,18 @@ export const treeFactsSchema = z.strictObject({
       language: z.string().optional(),
     }),
   ),
+  /** The captions among which viewers choose; absent: none. */
+  captions: z
+    .array(
+      captionFactsSchema.extend({
+        /** Where their files lie within the output, such as `captions-de`. */
+        folder: z.string(),
+        /** Of all of them in one file. */
+        sizeBytes: z.int().min(1),
+      }),
+    )
+    .min(1)
+    .optional(),
 });
 
 /** One file of an output; thumbnails and storyboards have several, each with an entry of its own.

@@ -38,7 +38,9 @@ export const settingsSchema = z.strictObject({
   singleUploadMaxMiB: z.int().min(5).max(5120).default(5120),
   /** Minutes between two looks through the whole inbox for uploads that no event announced. Default 60. */
   reconcileMinutes: z.number().min(0).default(60),
-  /** Hours back that such a look goes. Default 24. */
+  /** Minutes between two looks for unfinished uploads and for stored work of jobs that have ended. Default 60. */
+  cleanUpMinutes: z.number().min(0).default(60),
+  /** Hours back that a look through the inbox goes. Default 24. */
   reconcileHours: z.number().positive().max(720).default(24),
   /** Minutes after which a network that was made for jobs is taken down at the latest (with perJobNat). Default 720. Each task in it must have expired before. */
   networkExpiryMinutes: z.number().positive().max(20_160).default(720),

@@ -1,3 +1,5 @@
+import { AC3_FRAME } from './units/sound-frame';
+
 /** First bytes of a file that intake reads to tell what it is. */
 export const SNIFF_BYTES = 4096;
 
@@ -43,6 +45,7 @@ export function sniffContainer(head: Uint8Array): string | undefined {
   // M2TS (camcorders, Blu-ray) puts four bytes of time code before each packet.
   if (isTransportStream(head, 192, 4)) return 'MPEG-TS';
   if (isMpegAudio(head)) return 'MP3/AAC';
+  if (AC3_FRAME.sizeAt(head, 0) !== undefined) return 'AC-3';
   return undefined;
 }
 

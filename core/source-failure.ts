@@ -68,6 +68,22 @@ export function sourceFailure(code: string, text: Pick<Failure, 'message' | 'fix
   return { code, ...text, retryable: false, blame: 'source' };
 }
 
+/** What helps with most files that are no good. */
+export const RE_EXPORT = 'Export it again as MP4 (H.264, AAC) and upload that.';
+
+/** A file that ends too early. @param part what it ends in the middle of */
+export function cutOffWithin(part: string): Failure {
+  return sourceFailure('SOURCE_TRUNCATED', {
+    message: `The file is cut off: it ends in the middle of a ${part}.`,
+    fix: 'The upload or recording was cut off: upload the whole file again. To use what there is of a recording, save it anew, for example with "ffmpeg -i FILE -c copy NEW.mkv".',
+  });
+}
+
+export const DAMAGED_SOURCE = sourceFailure('SOURCE_DAMAGED', {
+  message: 'More than a tenth of the file can not be decoded.',
+  fix: `It is damaged or encrypted: check that it plays from beginning to end. ${RE_EXPORT}`,
+});
+
 /** Why the source could not be read to its end. */
 export interface ReadFailure {
   /** Another object lies there, or it is gone; its URL is refused; or S3 could not be reached for too long. */

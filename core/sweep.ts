@@ -1,4 +1,4 @@
-import type { Act, Now } from './attempts';
+import type { Act, Now, TaskNote } from './attempts';
 import {
   changed,
   endAttempt,
@@ -14,7 +14,8 @@ import {
 } from './attempts';
 import type { Decision } from './attempts';
 import { stopAll } from './completion';
-import type { JobRecord, Pending } from './job';
+import { hurryIfLate } from './deadline';
+import type { JobRecord, OrderState, Pending } from './job';
 import { isTerminal } from './job';
 import { isLive } from './launch';
 import { promisedAtMs } from './pending';
@@ -64,6 +65,7 @@ export function decideSweep(job: JobRecord, facts: SweepFacts): SweepVerdict {
   const acts: Act[] = [];
   let next = settleStoppedTasks(job, facts);
   next = settleSilentAttempts(next, { facts, acts });
+  next = hurryQueuedOrders(next, facts);
   next = reviveQueuedOrders(next, facts);
   return {
     kind: 'decided',
@@ -131,7 +133,7 @@ function settleSilentAttempts(
   for (const order of job.orders) {
     for (const attempt of order.attempts.filter(isRunning)) {
       if (isTerminal(next.status)) return next;
-      const silentSeconds = (facts.now.getTime() - new Date(attempt.lastReportAt).getTime()) / 1000;
+      const silentSeconds = secondsSince(attempt.lastReportAt, facts);
       const isTaskLive = facts.tasks.get(attempt.taskArn)?.kind === 'live';
       const current = next.orders.find(({ orderId }) => orderId === order.orderId);
       if (
@@ -162,24 +164,59 @@ function settleSilentAttempts(
   return next;
 }
 
+/** Orders that wait for a worker, as far as the record knows. */
+function waitingOrders(job: JobRecord): OrderState[] {
+  const promised = new Set(job.pending.map(item => ('orderId' in item ? item.orderId : '')));
+  return job.orders.filter(
+    ({ orderId, state, attempts }) =>
+      state === 'queued' && !promised.has(orderId) && !attempts.some(isRunning),
+  );
+}
+
 /** Orders that nobody will take up: their message is lost, or no task is there for it. */
 function reviveQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
   if (isTerminal(job.status)) return job;
   let next = job;
-  const promised = new Set(job.pending.map(item => ('orderId' in item ? item.orderId : '')));
-  for (const order of job.orders) {
-    if (promised.has(order.orderId)) continue;
-    if (order.state !== 'queued' || order.attempts.some(isRunning)) continue;
-    const waited = (facts.now.getTime() - new Date(order.issuedAt).getTime()) / 1000;
-    if (waited < facts.settings.graceSeconds) continue;
+  for (const order of waitingOrders(job)) {
+    if (secondsSince(reachableAt(next, order), facts) < facts.settings.graceSeconds) continue;
     const failed = launchesThatNeverServed(next);
     if (failed.length >= facts.settings.maxFailedLaunches)
       return endJob(next, { failure: launchFailure(failed), now: facts.now });
-    if (facts.orderQueueIsEmpty) next = reissue(next, order.orderId, { ...facts, reason: 'lost' });
+    if (isLost(order, facts)) next = reissue(next, order.orderId, { ...facts, reason: 'lost' });
     else if (!facts.tasksAreFull && needsLaunch(next, facts.settings))
       next = ensureLaunch(next, { ...facts, reason: 'queued without a task' });
   }
   return next;
+}
+
+/** Since when somebody could have taken the order up: its task may have been started long after it was issued. */
+function reachableAt({ launches }: JobRecord, { issuedAt }: OrderState): string {
+  const starts = launches.flatMap(({ startedAt, endedAt }) =>
+    startedAt === undefined || (endedAt !== undefined && endedAt < issuedAt) ? [] : [startedAt],
+  );
+  const first = starts.sort()[0] ?? issuedAt;
+  return first > issuedAt ? first : issuedAt;
+}
+
+/** An order whose URLs have ended is of no use to whoever still comes to it: issued anew, it cannot be done twice. */
+function isLost({ issuedAt }: OrderState, facts: SweepFacts): boolean {
+  const isOld = secondsSince(issuedAt, facts) >= facts.settings.urlSeconds;
+  return facts.orderQueueIsEmpty || (isOld && !facts.tasksAreFull);
+}
+
+/** Orders that wait for their turn at the end of a queue, although their job must be done soon. */
+function hurryQueuedOrders(job: JobRecord, facts: SweepFacts): JobRecord {
+  if (isTerminal(job.status)) return job;
+  const hurried = hurryIfLate(job, facts);
+  if (hurried === job) return job;
+  return waitingOrders(hurried).reduce(
+    (next, { orderId }) => reissue(next, orderId, { ...facts, reason: 'late' }),
+    hurried,
+  );
+}
+
+function secondsSince(time: string, { now }: Now): number {
+  return (now.getTime() - Date.parse(time)) / 1000;
 }
 
 function silenceFailure(silenceSeconds: number): Failure {
@@ -192,15 +229,23 @@ function silenceFailure(silenceSeconds: number): Failure {
   };
 }
 
-/** Why a live task must be stopped; undefined when it may go on. */
-export function judgeTask(
-  task: Extract<TaskSight, { kind: 'live' }>,
-  facts: Now & {
-    /** Tasks that have an order in hand or belong to an open job. */ readonly wanted: ReadonlySet<string>;
-  },
-): 'expired' | 'orphaned' | undefined {
+export type LiveTask = Extract<TaskSight, { kind: 'live' }>;
+
+/** Whether a live task must be stopped whatever it does. */
+export function isExpired({ expiresAt }: LiveTask, { now }: Now): boolean {
   // Equal counts as expired: the expiry excludes its last second.
-  if (task.expiresAt !== undefined && facts.now >= task.expiresAt) return 'expired';
-  const age = (facts.now.getTime() - task.createdAt.getTime()) / 1000;
-  return age >= facts.settings.graceSeconds && !facts.wanted.has(task.taskArn) ? 'orphaned' : undefined;
+  return expiresAt !== undefined && now >= expiresAt;
+}
+
+/**
+ * Whether a task that no open job names has been of no use for long enough to be stopped. A worker leaves by itself
+ * within seconds of its last order. One that has taken up another a moment ago looks the same until its report is
+ * here, which is why the time counts from what was last heard of it.
+ */
+export function isOrphaned(
+  { createdAt }: LiveTask,
+  { note, now, settings }: Now & { note: TaskNote | undefined },
+): boolean {
+  const since = note?.at ?? createdAt;
+  return now.getTime() - since.getTime() >= settings.graceSeconds * 1000;
 }

@@ -37,7 +37,7 @@ export interface StoppedTask {
 /** Exit code of a process that was ended by SIGKILL. */
 const SIGKILLED = 137;
 
-type TaskOutcome = Exclude<NonNullable<Launch['outcome']>, 'noCapacity'>;
+type TaskOutcome = Exclude<NonNullable<Launch['outcome']>, 'noCapacity' | 'withdrawn'>;
 
 export function classifyStop(task: StoppedTask): TaskOutcome {
   if (task.stopCode === 'SpotInterruption' || task.stopCode === 'TerminationNotice') return 'reclaimed';
@@ -174,7 +174,8 @@ export function needsLaunch(job: JobRecord, settings: Settings): boolean {
  */
 export function launchesThatNeverServed(job: JobRecord): readonly Launch[] {
   return unserved(job).filter(
-    ({ outcome }) => outcome !== 'reclaimed' && outcome !== 'killed' && outcome !== 'finished',
+    ({ outcome }) =>
+      outcome !== 'reclaimed' && outcome !== 'killed' && outcome !== 'finished' && outcome !== 'withdrawn',
   );
 }
 

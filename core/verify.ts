@@ -10,7 +10,7 @@ import type { JobRecord, OrderState } from './job';
 import { workPrefix } from './order';
 import { captionFileName, fileNames, outputFileName } from './output-files';
 import type { AdaptiveOutput, CaptionsOutput, PresetOutput } from './preset';
-import type { OutputFacts, SourceFacts } from './report';
+import type { OutputFacts, SourceFacts, TreeFacts } from './report';
 import type { Work } from './work';
 import { isTiled, spacingOf, tilesPerFile } from './tile-plan';
 
@@ -90,10 +90,11 @@ function checkAddition(
     work.captionIds.includes(id) && use.kind === 'captions' ? [captionFacts(use)] : [],
   );
   const wanted = plannedAddition(job.preset?.content.outputs ?? [], work, added).sort();
-  const made = outputs.map(({ fileName }) => fileName).sort();
-  if (made.join('\n') !== wanted.join('\n'))
-    return `it has the files ${made.join(', ')}, not ${wanted.join(', ')}`;
-  for (const { fileName, durationSeconds, video, audio } of outputs) {
+  const names = outputs.map(({ fileName }) => fileName).sort();
+  if (names.join('\n') !== wanted.join('\n'))
+    return `it has the files ${names.join(', ')}, not ${wanted.join(', ')}`;
+  for (const made of outputs) {
+    const { fileName, durationSeconds, video, audio } = made;
     const before = job.outputs.find(other => other.fileName === fileName);
     if (before?.video === undefined) continue;
     const change = Math.abs((durationSeconds ?? 0) - (before.durationSeconds ?? 0));
@@ -101,8 +102,22 @@ function checkAddition(
       return `${fileName} has another length than before`;
     if (video?.codec !== before.video.codec || audio?.codec !== before.audio?.codec)
       return `${fileName} has other streams than before`;
+    const wrong = wrongLadder(made, before);
+    if (wrong !== undefined) return `${fileName} ${wrong}`;
   }
   return undefined;
+}
+
+/** Of an adaptive output that got captions: pictures and sounds are those of before, and no captions are lost. */
+function wrongLadder({ tree }: OutputFacts, before: Pick<OutputFacts, 'tree'>): string | undefined {
+  if (before.tree === undefined) return undefined;
+  if (tree === undefined) return 'has no list of its files';
+  if (tree.list.fileName !== before.tree.list.fileName) return `has its list in ${tree.list.fileName}`;
+  const streams = ({ rungs, sounds }: TreeFacts): string => JSON.stringify({ rungs, sounds });
+  if (streams(tree) !== streams(before.tree)) return 'has other sizes or sounds than before';
+  const folders = new Set(tree.captions?.map(({ folder }) => folder));
+  const lost = before.tree.captions?.find(({ folder }) => !folders.has(folder));
+  return lost === undefined ? undefined : `has lost the captions in ${lost.folder}`;
 }
 
 function checkOutputs(
@@ -147,15 +162,16 @@ function captionFiles(output: CaptionsOutput, { captions = [] }: SourceFacts): s
 /** Captions that say something in an excerpt are for the worker to know; of the whole source, all are there. */
 function wrongTracks(
   output: PresetOutput,
-  { captions = [] }: OutputFacts,
+  { captions = [], tree }: OutputFacts,
   source: SourceFacts,
 ): string | undefined {
-  if (output.kind !== 'video' || output.captions?.tracks !== true || output.trim !== undefined)
-    return undefined;
+  if (output.kind !== 'video' && output.kind !== 'adaptive') return undefined;
+  if (output.captions?.tracks !== true || output.trim !== undefined) return undefined;
+  // Of the files with which players of an adaptive output begin, one tells of what belongs to it.
+  if (output.kind === 'adaptive' && tree === undefined) return undefined;
   const expected = source.captions?.length ?? 0;
-  return captions.length === expected
-    ? undefined
-    : `has captions in ${captions.length} tracks, not ${expected}`;
+  const { length } = output.kind === 'adaptive' ? (tree?.captions ?? []) : captions;
+  return length === expected ? undefined : `has captions in ${length} tracks, not ${expected}`;
 }
 
 function wrongFiles(

@@ -1,15 +1,15 @@
 import type { FrameRateChoice } from './frame-rate';
-import { formatFrameRate, isBelievable } from './frame-rate';
+import { exactFrameRate, formatFrameRate, isBelievable } from './frame-rate';
 import type { ColorTags } from './picture-filters';
 import type { Dimensions } from './picture-size';
 import type { VideoSettings } from './preset';
 import type { VideoStream } from './probe';
-import { measuringOptions } from './quality/encoder-score';
+import { x264MeasuringOptions, x265MeasuringParameters } from './quality/encoder-score';
 
 /** Seconds between key frames: what seeking and segments go by. */
 export const GOP_SECONDS = 2;
 /** The bit rate cap holds over this time, as players buffer. */
-const CAP_WINDOW_SECONDS = 2;
+export const CAP_WINDOW_SECONDS = 2;
 /** SVT-AV1 refuses a picture with a shorter side; libaom takes any. */
 const SMALLEST_SVT_SIDE = 64;
 
@@ -19,6 +19,8 @@ export interface PictureToEncode {
   readonly colors: ColorTags;
   /** Key frames at the wanted times only, as all sizes of an adaptive output must have them. */
   readonly isAligned: boolean;
+  /** Filters change the times of frames: ffmpeg does not know any more how many there are in a second, and goes by the finest time that it can tell apart. */
+  readonly isRateLost: boolean;
 }
 
 type Speed = VideoSettings['speed'];
@@ -62,13 +64,14 @@ export function pictureOptions(
   const { colors } = picture;
   return [
     ...encoderOptions(wanted, picture),
-    ...timingOptions(wanted, video, picture.rate),
+    ...timingOptions(wanted, video, picture),
     ...['-color_range', 'tv', '-colorspace', colors.matrix],
     ...['-color_primaries', colors.primaries, '-color_trc', colors.transfer],
   ];
 }
 
-function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: PictureToEncode): string[] {
+function encoderOptions(wanted: VideoSettings, picture: PictureToEncode): string[] {
+  const { rate, size, isAligned, isRateLost } = picture;
   const { speed, quality } = wanted;
   const gop = ['-g', String(Math.max(2, Math.ceil(rate.framesPerSecond * GOP_SECONDS)))];
   const keyFrames = [...gop, '-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`];
@@ -77,7 +80,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
     case 'h264':
       return [
         ...['-c:v', 'libx264', '-preset', speed, '-profile:v', 'high', '-crf', String(quality.crf)],
-        ...measuringOptions(wanted),
+        ...x264MeasuringOptions(wanted),
         ...(isAligned ? ['-sc_threshold', '0'] : []),
         ...cap,
         ...keyFrames,
@@ -87,7 +90,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
         ...['-c:v', 'libx265', '-preset', speed, '-crf', crf('hevc', quality.crf)],
         // Apple's players take this tag only; each group of pictures can be decoded by itself.
         ...['-tag:v', 'hvc1', '-forced-idr', '1'],
-        ...['-x265-params', `log-level=warning:open-gop=0${isAligned ? ':scenecut=0' : ''}`],
+        ...['-x265-params', x265Parameters(wanted, picture).join(':')],
         ...cap,
         ...keyFrames,
       ];
@@ -100,6 +103,7 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
         : [
             ...['-c:v', 'libsvtav1', '-preset', SVT_PRESETS[speed]],
             ...['-crf', crf('av1', quality.crf), ...cap, ...gop],
+            ...(isRateLost ? ['-svtav1-params', svtRate(rate)] : []),
           ];
     case 'vp9':
       return [
@@ -124,6 +128,26 @@ function encoderOptions(wanted: VideoSettings, { rate, size, isAligned }: Pictur
   }
 }
 
+function svtRate({ framesPerSecond }: FrameRateChoice): string {
+  const { num, den } = exactFrameRate(framesPerSecond);
+  return `fps-num=${num}:fps-denom=${den}`;
+}
+
+function x265Parameters(wanted: VideoSettings, { isAligned, isRateLost, rate }: PictureToEncode): string[] {
+  return [
+    ...[...x265MeasuringParameters(wanted), 'open-gop=0'],
+    ...(isAligned ? ['scenecut=0'] : []),
+    ...(isRateLost ? [`fps=${formatFrameRate(rate.framesPerSecond)}`] : []),
+    // Its settings would stand in the header, and parts of different factors must have the same.
+    ...(mayDifferInCrf(wanted) ? ['info=0'] : []),
+  ];
+}
+
+/** Whether parts of the picture may be encoded with other factors than the rest. */
+function mayDifferInCrf({ quality }: VideoSettings): boolean {
+  return quality.target !== undefined;
+}
+
 function capOptions(maxBitrateKbps: number | undefined): string[] {
   if (maxBitrateKbps === undefined) return [];
   return ['-maxrate', `${maxBitrateKbps}k`, '-bufsize', `${maxBitrateKbps * CAP_WINDOW_SECONDS}k`];
@@ -141,14 +165,26 @@ function crf(codec: keyof typeof CRF_SHIFTS, ofH264: number): string {
   return String(Math.min(HIGHEST_CRFS[codec], ofH264 + CRF_SHIFTS[codec]));
 }
 
-function timingOptions(wanted: VideoSettings, video: VideoStream, rate: FrameRateChoice): string[] {
-  if (rate.kind === 'steady') return ['-fps_mode', 'vfr'];
-  return [
-    // Frames keep their own times, in the source's unit: any other rounds them.
-    ...['-fps_mode', 'vfr', '-enc_time_base:v', video.timeBase],
+function timingOptions(
+  wanted: VideoSettings,
+  video: VideoStream,
+  { rate, isRateLost }: PictureToEncode,
+): string[] {
+  const isSteady = rate.kind === 'steady';
+  const x264Parameters = [
+    // The header must not depend on the factor.
+    ...(mayDifferInCrf(wanted) ? ['stitchable=1'] : []),
     // x264 takes the declared rate for the level that it claims; tens of thousands a second would make it absurd.
-    ...(isBelievable(video.declaredFrameRate) || wanted.codec !== 'h264'
+    ...((isSteady || isBelievable(video.declaredFrameRate)) && !isRateLost
       ? []
-      : ['-x264-params', `fps=${formatFrameRate(rate.framesPerSecond)}`]),
+      : [`fps=${formatFrameRate(rate.framesPerSecond)}`]),
+  ];
+  return [
+    ...['-fps_mode', 'vfr'],
+    // Frames keep their own times, in the source's unit: any other rounds them.
+    ...(isSteady ? [] : ['-enc_time_base:v', video.timeBase]),
+    ...(wanted.codec === 'h264' && x264Parameters.length > 0
+      ? ['-x264-params', x264Parameters.join(':')]
+      : []),
   ];
 }

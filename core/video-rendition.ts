@@ -1,4 +1,4 @@
-import { cutFilters, excerptOf } from './excerpt';
+import { cutFilters, excerptOf, isWhole } from './excerpt';
 import type { FrameRateChoice } from './frame-rate';
 import { chooseFrameRate, formatFrameRate, isBelievable, isVariable } from './frame-rate';
 import { outputColors, rescaleFilters, scaleFilters, turnFilters } from './picture-filters';
@@ -99,6 +99,7 @@ export function renditionOptions({ output, wanted }: VideoRendition, video: Vide
     rate: renditionRate({ output, wanted }, video),
     colors: outputColors(video, wanted.hdr === 'keep'),
     isAligned: output.kind === 'adaptive',
+    isRateLost: output.kind === 'adaptive' || !isWhole(excerptOf(output)),
   });
 }
 

@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import { chunkSchema } from './chunk';
-import { captionFactsSchema, sourceFactsSchema } from './report';
+import { captionFactsSchema, outputFactsSchema, sourceFactsSchema, treeFactsSchema } from './report';
 
 const splitSchema = z.strictObject({
   /** Seconds of picture above which a source is cut. */
   aboveSeconds: z.number().positive(),
   /** Seconds that a chunk lasts, about: it begins at a key frame of the source where one is near. */
   chunkSeconds: z.number().positive(),
+});
+
+/** A published adaptive output that gets captions. */
+const publishedLadderSchema = z.strictObject({
+  outputName: z.string(),
+  /** Inputs that are its master playlist, its DASH manifest, and the list of its files. */
+  masterId: z.string(),
+  manifestId: z.string(),
+  listId: z.string(),
+  /** What was reported of it, which holds still. */
+  before: outputFactsSchema
+    .pick({ video: true, audio: true, score: true })
+    .extend({ durationSeconds: z.number().positive(), tree: treeFactsSchema }),
 });
 
 /** What an order is about. */
@@ -34,8 +47,11 @@ export const workSchema = z.discriminatedUnion('kind', [
     published: z.array(
       z.strictObject({ inputId: z.string(), outputName: z.string(), captions: z.array(captionFactsSchema) }),
     ),
+    /** The adaptive outputs that get them as renditions. Absent in records from before there were any. */
+    ladders: z.array(publishedLadderSchema).default([]),
   }),
 ]);
 
 export type Split = z.infer<typeof splitSchema>;
 export type Work = z.infer<typeof workSchema>;
+export type PublishedLadder = z.infer<typeof publishedLadderSchema>;

@@ -4,6 +4,24 @@ import type { Cloud } from './cloud';
 /** Seconds until a message that failed comes again, doubled each time. */
 const FIRST_RETRY_SECONDS = 5;
 
+/** Seconds after which messages come again whose function has died. Handling a batch takes a fraction of it; one that takes longer is handled twice, to no effect. */
+const HOLD_SECONDS = 60;
+
+/**
+ * Takes a batch into hand for a short time. The queue hides it for six times the function's time limit, as Lambda
+ * needs it; should the function die, nobody else would see the messages for that long.
+ */
+export async function holdBriefly(event: SQSEvent, cloud: Pick<Cloud, 'log' | 'source'>): Promise<void> {
+  try {
+    await cloud.source.hold(
+      event.Records.map(({ receiptHandle }) => receiptHandle),
+      HOLD_SECONDS,
+    );
+  } catch (error) {
+    cloud.log.warn('Should this function die, its messages come again late', { error: describeError(error) });
+  }
+}
+
 /** Handles each message by itself, so that a bad one does not make the others of its batch come again. */
 export async function eachMessage(
   event: SQSEvent,

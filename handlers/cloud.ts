@@ -1,4 +1,5 @@
-import type { InHand } from '../core/attempts';
+import type { InHand, TaskNote } from '../core/attempts';
+import type { CleanUpNote } from '../core/clean-up';
 import type { JobRequest } from '../core/control';
 import type { FurtherUpload } from '../core/further-files';
 import type { ManifestUpload, VideoUpload } from '../core/pairing';
@@ -9,10 +10,12 @@ import type { CallResult, NetworkCall } from '../core/nat-network-calls';
 import type { NetworkMessage } from '../core/nat-network-message';
 import type { ObservedResource } from '../core/nat-network-observed';
 import type { NetworkRecord } from '../core/nat-network-record';
+import type { NetworkReceipt } from '../core/nat-network-stays';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import type { PublishResult } from '../core/completion';
 import type { OrderReport, OutputFacts } from '../core/report';
 import type { Settings } from '../core/settings';
+import type { StackOutcome, StackRequest } from '../core/stack-request';
 import type { TaskAddress } from '../core/status-url';
 import type { TaskSight } from '../core/sweep';
 
@@ -35,6 +38,8 @@ export interface Cloud {
   readonly tasks: Tasks;
   /** Where a task can be reached. Present in the stage that is told of a task first. */
   readonly taskAddress?: (taskArn: string) => Promise<TaskAddress>;
+  /** Present in the sweep. */
+  readonly leftovers?: Leftovers;
   /** Present where networks are made for jobs (perJobNat): no task can be started before there is one. */
   readonly networkRequests?: NetworkRequests;
 }
@@ -44,6 +49,8 @@ export interface NetworkCloud extends Cloud {
   readonly networkRequests: NetworkRequests;
   readonly networks: Networks;
   readonly ec2: NetworkEc2;
+  /** Tells CloudFormation what came of what it asked. */
+  readonly answerStack: (request: StackRequest, outcome: StackOutcome) => Promise<void>;
 }
 
 export interface NetworkRequests {
@@ -70,8 +77,12 @@ export interface Networks {
   markOpen(networkId: string): Promise<void>;
   clearOpen(networkId: string): Promise<void>;
   open(): AsyncIterable<string>;
-  /** Each job's share of what a network that is gone has cost, below `network-receipts/<jobId>/`. Safe to repeat. */
-  addReceipts(record: NetworkRecord): Promise<void>;
+  /** From now on none is made, until it is reopened. */
+  close(): Promise<void>;
+  reopen(): Promise<void>;
+  isClosed(): Promise<boolean>;
+  /** What a network that is gone has cost each of its jobs. Safe to repeat. */
+  addReceipts(receipts: readonly NetworkReceipt[]): Promise<void>;
 }
 
 export interface NetworkEc2 {
@@ -100,6 +111,8 @@ export interface Log {
 export interface Source {
   /** Has a message come again after that many seconds, whatever the queue's visibility timeout. */
   hide(receiptHandle: string, seconds: number): Promise<void>;
+  /** The same for up to ten messages that are in hand. */
+  hold(receiptHandles: readonly string[], seconds: number): Promise<void>;
 }
 
 export interface Inbox {
@@ -213,11 +226,46 @@ export interface Work {
   clear(job: JobRecord): Promise<void>;
 }
 
+export interface UnfinishedUpload {
+  readonly bucket: string;
+  readonly key: string;
+  readonly uploadId: string;
+  readonly begunAt: Date;
+}
+
+/** What jobs that have ended, and workers that were late, left in the buckets. */
+export interface Leftovers {
+  /** How far the look for them has come. */
+  note(): Promise<CleanUpNote | undefined>;
+  keep(note: CleanUpNote): Promise<void>;
+  /** Uploads in parts that were neither completed nor aborted, in the state bucket and the outbox. */
+  uploads(): AsyncIterable<UnfinishedUpload>;
+  abort(upload: UnfinishedUpload): Promise<void>;
+  /** Ids of the jobs that something is stored for, in their order, behind this one. */
+  jobsWithWork(after: string): AsyncIterable<string>;
+  /** Removes what is stored for a job, so many objects at most. */
+  removeWork(jobId: string, most: number): Promise<{ readonly objects: number; readonly bytes: number }>;
+}
+
 export interface Outbox {
-  /** Job of whose end a video's summary tells at this moment. */
-  summarizedJob(videoKey: string): Promise<string | undefined>;
-  /** Writes the summary that a user reads, and removes those of earlier jobs of the same video. */
-  writeSummary(job: JobRecord & { status: TerminalStatus }): Promise<void>;
+  /** What users read of a video at this moment: mostly one summary. */
+  summaries(videoKey: string): Promise<readonly StandingSummary[]>;
+  /**
+   * Writes the summary that a user reads of the end of a job.
+   * @param overEtag of the one that lies there, which it takes the place of; undefined for none
+   * @returns false when something else lies there
+   */
+  putSummary(job: JobRecord & { status: TerminalStatus }, overEtag: string | undefined): Promise<boolean>;
+  /** Removes it unless it has changed. */
+  removeSummary(videoKey: string, summary: StandingSummary): Promise<void>;
+}
+
+/** A summary in the outbox. */
+export interface StandingSummary {
+  readonly status: TerminalStatus;
+  /** Job of whose end it tells. */
+  readonly jobId: string;
+  readonly etag: string;
 }
 
 export interface Tasks {
@@ -228,7 +276,9 @@ export interface Tasks {
   stop(taskArn: string, reason: string): Promise<void>;
   see(taskArns: readonly string[]): Promise<ReadonlyMap<string, TaskSight>>;
   live(): AsyncIterable<Extract<TaskSight, { kind: 'live' }>>;
-  /** Remembers what a task has in hand until it stops; null forgets it. */
+  /** Remembers what a task has in hand from now on; null: nothing. */
   note(taskArn: string, inHand: InHand | null): Promise<void>;
-  inHand(taskArn: string): Promise<InHand | undefined>;
+  noted(taskArn: string): Promise<TaskNote | undefined>;
+  /** The task is no more. */
+  forget(taskArn: string): Promise<void>;
 }

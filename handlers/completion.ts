@@ -2,15 +2,18 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { decideReport } from '../core/completion';
 import { reportSchema } from '../core/report';
 import { statusUrl, withStatusUrl } from '../core/status-url';
-import { eachMessage } from './batch';
+import { eachMessage, holdBriefly } from './batch';
 import type { Cloud } from './cloud';
-import { changeJob } from './job-steps';
+import type { LeftOver } from './job-steps';
+import { changeJob, publishLater } from './job-steps';
 import { verifyStored } from './stored-result';
 
 /** Reports of the workers. */
 export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  return event =>
-    eachMessage(event, cloud, async message => {
+  return async event => {
+    await holdBriefly(event, cloud);
+    const later: (LeftOver | undefined)[] = [];
+    const response = await eachMessage(event, cloud, async message => {
       const report = reportSchema.parse(JSON.parse(message.body));
       if (report.kind === 'idle') {
         // It takes no order any more and is about to exit: stopped, it cannot fail to.
@@ -19,14 +22,18 @@ export function completionHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQ
       }
       const seen = await verifyStored(cloud, report);
       const url = report.kind === 'started' ? await findStatusUrl(cloud, report.worker.taskArn) : undefined;
-      await changeJob(cloud, report.jobId, job =>
+      const left = await changeJob(cloud, { jobId: report.jobId, leave: 'publish' }, job =>
         withStatusUrl(
           decideReport(job, seen, { now: cloud.now(), settings: cloud.settings }),
           report.deliveryId,
           url,
         ),
       );
+      later.push(left);
     });
+    await publishLater(cloud, later);
+    return response;
+  };
 }
 
 /** Where the worker shows its progress. That nobody can tell must not hold its job up. */

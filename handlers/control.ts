@@ -9,7 +9,7 @@ export async function obey(cloud: Cloud, request: JobRequest): Promise<void> {
   cloud.log.info('A user asks', { ...request });
   switch (request.action) {
     case 'cancel':
-      await changeJob(cloud, request.jobId, job =>
+      await changeJob(cloud, { jobId: request.jobId }, job =>
         decideCancel(job, { now: cloud.now(), settings: cloud.settings }),
       );
       break;

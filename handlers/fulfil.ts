@@ -9,6 +9,7 @@ import type { OrderReport } from '../core/report';
 import type { Cloud, NetworkPlace } from './cloud';
 import { issueOrder } from './issue-order';
 import { findResult } from './stored-result';
+import { supersededBy } from './summaries';
 
 /** What came of a pending item: how the record is settled by it, and what is done then. */
 export interface Fulfilled {
@@ -87,12 +88,6 @@ function takeResult(
 
 function without(job: JobRecord, item: Pending): JobRecord {
   return { ...job, pending: job.pending.filter(other => !isSamePending(other, item)) };
-}
-
-/** Ids sort by the time of the upload: what a later one came to is what stands in the outbox. */
-export async function supersededBy(cloud: Cloud, job: JobRecord): Promise<string | undefined> {
-  const other = await cloud.outbox.summarizedJob(job.videoKey);
-  return other !== undefined && other > job.jobId ? other : undefined;
 }
 
 async function publish(cloud: Cloud, job: JobRecord): Promise<PublishResult> {

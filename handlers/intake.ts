@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { captionsBeside } from '../core/further-files';
 import { classifyUpload, decodeEventKey } from '../core/upload-key';
-import { eachMessage } from './batch';
+import { eachMessage, holdBriefly } from './batch';
 import type { Cloud } from './cloud';
 import { takeInCaptions } from './late-captions';
 import { takeIn } from './take-in';
@@ -22,8 +22,9 @@ const s3EventSchema = z.object({
 
 /** S3 events of the inbox, by way of the intake queue. */
 export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  return event =>
-    eachMessage(event, cloud, async message => {
+  return async event => {
+    await holdBriefly(event, cloud);
+    return eachMessage(event, cloud, async message => {
       const { Records } = s3EventSchema.parse(JSON.parse(message.body));
       for (const record of Records) {
         const key = decodeEventKey(record.s3.object.key);
@@ -42,4 +43,5 @@ export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBat
         }
       }
     });
+  };
 }

@@ -3,15 +3,21 @@ import { findOrder, sealed } from '../core/attempts';
 import type { JobRecord, Pending } from '../core/job';
 import { isTerminal } from '../core/job';
 import { metricsOfChange } from '../core/metrics-of-change';
+import { concurrently } from '../core/concurrently';
 import { duePending, isSamePending } from '../core/pending';
+import { describeError } from './batch';
 import type { Cloud, NetworkPlace, StoredJob } from './cloud';
-import { fulfil, supersededBy } from './fulfil';
+import { fulfil } from './fulfil';
+import { supersededBy, tellEnd } from './summaries';
 
 /** Writers of one record at a time are few; more conflicts than this mean that something else is wrong. */
 const MAX_CONFLICTS = 20;
 
 /** Calls of one handler that are under way at once. */
 const MOST_AT_ONCE = 10;
+
+/** Jobs whose outputs one handler copies at once. */
+const PUBLISHED_AT_ONCE = 5;
 
 /** Changes a job's record and leaves what it promises to others. */
 export async function noteInJob(
@@ -29,18 +35,25 @@ export async function noteInJob(
  */
 export async function changeJob(
   cloud: Cloud,
-  jobId: string,
+  { jobId, leave }: { jobId: string } & Pick<CarryOutOptions, 'leave'>,
   decide: (job: JobRecord) => Decision,
-): Promise<void> {
+): Promise<LeftOver | undefined> {
   const stored = await cloud.jobs.read(jobId);
   if (stored === undefined) {
     cloud.log.warn('There is no record of this job', { jobId });
-    return;
+    return undefined;
   }
   const { before, after, decision } = await writeDecision(cloud, stored, decide);
   if (decision.kind === 'unchanged') cloud.log.info('Nothing to change', { jobId, reason: decision.reason });
   await perform(cloud, after, decision.acts);
-  await carryOut(cloud, after, { due: duePending(after.job, { before, now: cloud.now() }) });
+  const due = duePending(after.job, { before, now: cloud.now() });
+  return carryOut(cloud, after, { due, ...(leave === undefined ? {} : { leave }) });
+}
+
+/** What of a job's promises was due and left to others, or for later. */
+export interface LeftOver {
+  readonly stored: StoredJob;
+  readonly due: readonly Pending[];
 }
 
 export interface CarryOutOptions {
@@ -60,7 +73,7 @@ export async function carryOut(
   cloud: Cloud,
   stored: StoredJob,
   options: CarryOutOptions = {},
-): Promise<void> {
+): Promise<LeftOver | undefined> {
   let current = stored;
   let due = options.due ?? stored.job.pending;
   const { place } = options;
@@ -89,6 +102,25 @@ export async function carryOut(
   if (isTerminal(current.job.status)) await closeJob(cloud, current.job);
   else if (place === undefined && due.some(({ kind }) => kind === 'launchTask'))
     await cloud.networkRequests?.ask({ kind: 'want', jobId: current.job.jobId });
+  return due.length === 0 ? undefined : { stored: current, due };
+}
+
+/** Publishes what was left for later: it may take minutes, and must keep nothing else waiting. One that fails is left to the sweep. */
+export async function publishLater(cloud: Cloud, later: readonly (LeftOver | undefined)[]): Promise<void> {
+  const publishing = later.flatMap(left => {
+    const due = left?.due.filter(({ kind }) => kind === 'publish') ?? [];
+    return left === undefined || due.length === 0 ? [] : [{ stored: left.stored, due }];
+  });
+  await concurrently(publishing, { atOnce: PUBLISHED_AT_ONCE }, async ({ stored, due }) => {
+    try {
+      await carryOut(cloud, stored, { due });
+    } catch (error) {
+      cloud.log.error('A job could not be published', {
+        jobId: stored.job.jobId,
+        error: describeError(error),
+      });
+    }
+  });
 }
 
 function leftToOthers(cloud: Cloud, { leave, place }: CarryOutOptions): readonly Pending['kind'][] {
@@ -111,8 +143,9 @@ function nextItems(due: readonly Pending[], left: readonly Pending['kind'][]): P
 export async function closeJob(cloud: Cloud, job: JobRecord): Promise<void> {
   const { status } = job;
   if (!isTerminal(status)) return;
-  if ((await supersededBy(cloud, job)) === undefined)
-    await cloud.outbox.writeSummary({ ...job, status, videoKey: summarizedKey(job) });
+  const told = { ...job, status, videoKey: summarizedKey(job) };
+  const isOutdated = told.videoKey !== job.videoKey && (await supersededBy(cloud, job)) !== undefined;
+  if (!isOutdated) await tellEnd(cloud, told);
   await cloud.work.clear(job);
   // Last: as long as the marker is there, the sweep closes the job again.
   await cloud.jobs.clearOpen(job.jobId);
@@ -166,6 +199,12 @@ async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): P
       case 'noteTask':
         await cloud.tasks.note(act.taskArn, act.inHand);
         break;
+      case 'noteIdle': {
+        const note = await cloud.tasks.noted(act.taskArn);
+        // Reports overtake each other: it may have the next order in hand already.
+        if (note?.inHand?.deliveryId === act.deliveryId) await cloud.tasks.note(act.taskArn, null);
+        break;
+      }
       case 'stopTask':
         await cloud.tasks.stop(act.taskArn, act.reason);
         break;

@@ -7,6 +7,7 @@ import { metricsOfChange } from '../core/metrics-of-change';
 import type { Cloud } from './cloud';
 import { carryOut } from './job-steps';
 import { findUpload } from './find-upload';
+import { summarizedJob } from './summaries';
 
 /** Intake has no right to write outputs: what is to be published is so by completion, or by the sweep. */
 const PUBLISH_ELSEWHERE = { leave: 'publish' } as const;
@@ -19,7 +20,7 @@ export async function takeInCaptions(cloud: Cloud, key: string): Promise<void> {
   const videoKey = captionsBeside(key)?.videoKey;
   const upload = videoKey === undefined ? undefined : await cloud.inbox.video(key);
   if (videoKey === undefined || upload === undefined) return cloud.jobs.clearWaiting(key);
-  const baseId = await cloud.outbox.summarizedJob(videoKey);
+  const baseId = await summarizedJob(cloud, videoKey);
   const base = baseId === undefined ? undefined : (await cloud.jobs.read(baseId))?.job;
   // A video that is still to come takes along what lies beside it then.
   if (base === undefined && (await cloud.inbox.video(videoKey)) === undefined)

@@ -4,6 +4,7 @@ import type { CallOutcome, NetworkCall } from '../core/nat-network-calls';
 import { settleCalls } from '../core/nat-network-calls';
 import { isAnothersTurn } from '../core/nat-network-message';
 import type { NetworkRecord } from '../core/nat-network-record';
+import { networkReceipts } from '../core/nat-network-stays';
 import { describeError } from './batch';
 import type { NetworkCloud, NetworkPlace, StoredNetwork } from './cloud';
 import { carryOut } from './job-steps';
@@ -161,12 +162,13 @@ async function announce(cloud: NetworkCloud, before: NetworkRecord, after: Netwo
   if (before.status === after.status) return;
   const { networkId, status, failure, cost } = after;
   cloud.log.info('A network has changed', { networkId, status, failure, cost });
+  if (status === 'gone') cloud.measure({ name: 'NetworksRemoved', value: 1 });
   if (status === 'gone' && cost !== undefined) cloud.measure({ name: 'NetworkUsd', value: cost.usd });
   if (status !== 'deleting' || failure === undefined) return;
   for (const jobId of after.jobs) await cloud.networkRequests.ask({ kind: 'want', jobId });
 }
 
 async function finish(cloud: NetworkCloud, record: NetworkRecord): Promise<void> {
-  await cloud.networks.addReceipts(record);
+  await cloud.networks.addReceipts(networkReceipts(record));
   await cloud.networks.clearOpen(record.networkId);
 }

@@ -15,7 +15,7 @@ export async function sweepNetworks(cloud: NetworkCloud): Promise<void> {
     if (record.status !== 'gone' && cloud.now() >= new Date(record.expiresAt)) overdue.push(networkId);
     if (isForgotten(cloud, record)) ledOn.push(networkId);
   }
-  const found = await adoptStrays(cloud);
+  const found = await adoptStrays(cloud, { evenUnexpired: false });
   cloud.measure({ name: 'NetworksOverdue', value: overdue.length + found.length });
   if (ledOn.length + overdue.length + found.length > 0) {
     cloud.log.warn('Networks swept', { ledOn, overdue, found });
@@ -36,28 +36,37 @@ function isForgotten({ now, settings }: NetworkCloud, record: NetworkRecord): bo
   return now().getTime() - due >= settings.graceSeconds * 1000;
 }
 
-/** Whatever bears our tag and has no record that would see to its removal gets one. */
-async function adoptStrays(cloud: NetworkCloud): Promise<string[]> {
+/**
+ * Whatever bears our tag and has no record that would see to its removal gets one.
+ * @param options.evenUnexpired whether what has not expired is taken up too
+ */
+export async function adoptStrays(
+  cloud: NetworkCloud,
+  { evenUnexpired }: { evenUnexpired: boolean },
+): Promise<string[]> {
   const observed = (await cloud.ec2.observe()).filter(({ state }) => state !== 'deleted');
   const adopted: string[] = [];
   for (const networkId of new Set(observed.map(resource => resource.networkId))) {
     const resources = observed.filter(resource => resource.networkId === networkId);
-    if (await adopt(cloud, networkId, resources)) adopted.push(networkId);
+    if (await adopt(cloud, { networkId, resources, evenUnexpired })) adopted.push(networkId);
   }
   return adopted;
 }
 
 async function adopt(
   cloud: NetworkCloud,
-  networkId: string,
-  resources: readonly ObservedResource[],
+  {
+    networkId,
+    resources,
+    evenUnexpired,
+  }: { networkId: string; resources: readonly ObservedResource[]; evenUnexpired: boolean },
 ): Promise<boolean> {
   const now = cloud.now();
   const stored = await cloud.networks.read(networkId);
   if (stored === undefined) {
     // Records are made before resources: one that is missing was removed by hand. Its expiry is left to whoever did.
     const isExpired = resources.every(({ expiresAt }) => expiresAt === undefined || now >= expiresAt);
-    if (!isExpired) return false;
+    if (!isExpired && !evenUnexpired) return false;
     await cloud.networks.markOpen(networkId);
     const record = adoptedNetwork({ networkId, now, lastAskedAt: new Date(0) });
     return (await cloud.networks.create(record)) !== undefined;

@@ -5,9 +5,11 @@ import { settleLaunch } from '../core/launch';
 import { chooseNetwork, jobNeed } from '../core/nat-network';
 import { isAnothersTurn, networkMessageSchema } from '../core/nat-network-message';
 import { networkIdAfter, newNetwork } from '../core/nat-network-record';
+import { withJob } from '../core/nat-network-stays';
 import { eachMessage } from './batch';
 import type { NetworkCloud, StoredJob, StoredNetwork } from './cloud';
 import { noteInJob } from './job-steps';
+import { closeNetworks } from './network-close';
 import { launchIn, stepNetwork } from './network-steps';
 import { sweepNetworks } from './network-sweep';
 
@@ -26,6 +28,8 @@ export function networkHandler(cloud: NetworkCloud): (event: SQSEvent) => Promis
           return stepNetwork(cloud, message);
         case 'sweep':
           return sweepNetworks(cloud);
+        case 'close':
+          return closeNetworks(cloud, message);
       }
     });
 }
@@ -65,8 +69,7 @@ async function joinNetwork(cloud: NetworkCloud, { job }: StoredJob): Promise<Sto
       }
       case 'join': {
         if (newest === undefined || newest.record.jobs.includes(job.jobId)) return newest;
-        const { idleSince: _over, ...record } = newest.record;
-        const joined = { ...record, jobs: [...record.jobs, job.jobId], updatedAt: now.toISOString() };
+        const joined = { ...withJob(newest.record, job.jobId, now), updatedAt: now.toISOString() };
         const written = await networks.replace(joined, newest.etag);
         if (written !== undefined) return written;
         break;
@@ -75,6 +78,12 @@ async function joinNetwork(cloud: NetworkCloud, { job }: StoredJob): Promise<Sto
         const { attempt } = choice;
         const networkId = networkIdAfter(newest?.record.networkId, networks.mark);
         await networks.markOpen(networkId);
+        // After the marker: whoever closes looks for markers afterwards, and one of the two sees the other.
+        if (await networks.isClosed()) {
+          await networks.clearOpen(networkId);
+          await tellJob(cloud, job.jobId, { reason: 'nothing: the deployment is being removed' });
+          return undefined;
+        }
         const expiryMinutes = settings.networkExpiryMinutes;
         const created = await networks.create(newNetwork({ networkId, attempt, job, now, expiryMinutes }));
         if (created === undefined) break;

@@ -42,14 +42,14 @@ export function taskStateHandler(cloud: Cloud): (event: unknown) => Promise<void
 
 /** Tells the job that the task was started for, and the one whose order it had in hand, of its end. */
 async function taskStopped(cloud: Cloud, task: StoppedTask, startedBy: string | undefined): Promise<void> {
-  const inHand = await cloud.tasks.inHand(task.taskArn);
-  const jobIds = new Set([startedBy, inHand?.jobId].filter(jobId => jobId !== undefined));
+  const note = await cloud.tasks.noted(task.taskArn);
+  const jobIds = new Set([startedBy, note?.inHand?.jobId].filter(jobId => jobId !== undefined));
   for (const jobId of jobIds) {
-    await changeJob(cloud, jobId, job =>
+    await changeJob(cloud, { jobId }, job =>
       decideTaskStopped(job, task, { now: cloud.now(), settings: cloud.settings }),
     );
   }
-  await cloud.tasks.note(task.taskArn, null);
+  await cloud.tasks.forget(task.taskArn);
 }
 
 function toStoppedTask({ taskArn, stopCode, stoppedReason, stoppedAt, containers }: TaskDetail): StoppedTask {

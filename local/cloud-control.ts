@@ -1,3 +1,4 @@
+import type { BadNetwork, Spoilt } from './bad-network';
 import type { LocalEcs, Task } from './ecs/service';
 import type { EventBus } from './events/bus';
 import type { TargetOutcome } from './events/target';
@@ -15,6 +16,8 @@ export interface CloudState {
   readonly metrics: Readonly<Record<string, MetricTotal>>;
   /** Of the stack, by name: its buckets, for one. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** With a bad network: what that spoilt, by service. */
+  readonly spoilt?: Readonly<Record<string, Spoilt>>;
 }
 
 /** Looks into the cloud, and does what AWS or bad luck would do to it. */
@@ -35,9 +38,10 @@ export interface CloudParts {
   readonly bus: EventBus;
   readonly metrics: Metrics;
   readonly model: Pick<CloudModel, 'outputs'>;
+  readonly network?: BadNetwork | undefined;
 }
 
-export function createControl({ ecs, lambda, sqs, bus, metrics, model }: CloudParts): CloudControl {
+export function createControl({ ecs, lambda, sqs, bus, metrics, model, network }: CloudParts): CloudControl {
   return {
     state: async () => ({
       functions: lambda.counts(),
@@ -45,6 +49,7 @@ export function createControl({ ecs, lambda, sqs, bus, metrics, model }: CloudPa
       queues: await sqs.depths(),
       metrics: metrics.totals(),
       outputs: model.outputs,
+      ...(network === undefined ? {} : { spoilt: network.spoilt }),
     }),
     reclaim: taskId => ecs.reclaim(taskId),
     kill: taskId => ecs.kill(taskId),

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BadNetwork } from './bad-network';
-import { createControl, type CloudControl } from './cloud-control';
+import { createControl, type CloudControl, type CloudParts } from './cloud-control';
 import { answerControl, isControlRequest } from './control';
 import { lockDataDir } from './data-dir-lock';
 import { listenLocally } from './listen';
@@ -55,7 +55,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     void (async () => {
       const exchange = { request, response };
       if (network === undefined || isControlRequest(request) || !(await network.spoil(exchange)))
-        await dispatch(services, exchange);
+        await dispatch(services && { ...services, network }, exchange);
     })();
   });
   // An upload may take as long as it needs.
@@ -74,7 +74,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       region: LOCAL_REGION,
       credentials: started.keyring.root,
       outputs: started.model.outputs,
-      control: createControl(started),
+      control: createControl({ ...started, network }),
       close: async () => {
         await started.close();
         await closeServer(server);
@@ -90,7 +90,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 }
 
 async function dispatch(
-  services: Services | undefined,
+  services: (Services & Pick<CloudParts, 'network'>) | undefined,
   exchange: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const { request, response } = exchange;

@@ -17,6 +17,7 @@ export interface AlarmsProps {
   /** By the name of the section in the runbook. */
   readonly deadLetters: Readonly<Record<string, Queue>>;
   readonly orders: Queue;
+  readonly urgentOrders: Queue;
   /** Whether networks are made for jobs. */
   readonly makesNetworks: boolean;
   readonly action?: IAlarmAction;
@@ -34,8 +35,8 @@ interface AlarmPlan {
 }
 
 /**
- * Ten alarm metrics in all, which is what an account has free; beyond that each is 0.10 USD a month. Where networks are
- * made for jobs there are two more.
+ * Eleven alarm metrics in all, of which an account has ten free; beyond that each is 0.10 USD a month. Where networks
+ * are made for jobs there are two more.
  */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -43,6 +44,7 @@ export class Alarms extends Construct {
     const plans = [
       ...Object.entries(props.deadLetters).map(([section, queue]) => deadLettersWait(section, queue)),
       ordersWait(props.orders),
+      urgentOrdersWait(props.urgentOrders),
       jobsFail(),
       sweepIsSilent(props.config.sweepMinutes),
       ...(props.makesNetworks ? [networksOutliveExpiry(props.config.sweepMinutes)] : []),
@@ -90,6 +92,20 @@ function ordersWait(orders: Queue): AlarmPlan {
     threshold: ORDER_AGE_SECONDS,
     evaluationPeriods: 3,
     means: 'Orders have waited for over an hour: there are no workers, or too few.',
+  };
+}
+
+/** They go before all others: that one waits at every moment is enough, whatever its age. */
+function urgentOrdersWait(urgentOrders: Queue): AlarmPlan {
+  return {
+    section: 'Urgent orders wait',
+    metric: urgentOrders.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: 'Minimum',
+    }),
+    threshold: 1,
+    evaluationPeriods: 3,
+    means: 'For a quarter of an hour there has always been an urgent order that no worker took.',
   };
 }
 

@@ -14,9 +14,6 @@ import {
 /** Publishing copies whole videos: S3 does the work, but answers only when it is done. */
 export const COMPLETION_TIMEOUT_SECONDS = 900;
 
-/** Enough for a hundred workers that report every few seconds. */
-const MOST_AT_ONCE = 10;
-
 export interface CompletionProps extends StageProps {
   readonly reports: QueueWithDlq;
 }
@@ -37,13 +34,13 @@ export class Completion extends Construct {
         ...publishOutputs(props),
         ...stopTasks(props),
         ...findTaskAddresses(props),
-        stateObjects(props, { sid: 'NoteTasks', prefix: 'tasks/', actions: ['PutObject', 'DeleteObject'] }),
+        stateObjects(props, { sid: 'NoteTasks', prefix: 'tasks/', actions: ['GetObject', 'PutObject'] }),
       ],
     });
     this.handler.addEventSource(
       new SqsEventSource(props.reports.queue, {
         batchSize: 10,
-        maxConcurrency: MOST_AT_ONCE,
+        maxConcurrency: props.config.functionsAtOnce,
         reportBatchItemFailures: true,
       }),
     );

@@ -17,11 +17,13 @@ const deploymentShape = {
   leaseSeconds: z.int().min(3).max(3600).default(120),
   /** Seconds a worker waits for another order before it leaves; they are billed. Default 5. */
   lingerSeconds: z.int().min(0).max(600).default(5),
+  /** Invocations of intake at once, and of completion. Default 10, enough for some 300,000 uploads a day. More need room in the account's Lambda concurrency. */
+  functionsAtOnce: z.int().min(2).max(1000).default(10),
   /** Days that all logs are kept. Default 30. */
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30),
   /** Whether the buckets outlive the stack. Default true; false deletes them with everything in them. */
   keepData: z.boolean().default(true),
-  /** Whether there are alarms. Default true. They are billed even when idle: ten alarm metrics at 0.10 USD a month each, beyond ten free ones. */
+  /** Whether there are alarms. Default true. They are billed even when idle: eleven alarm metrics at 0.10 USD a month each, beyond ten free ones. */
   alarms: z.boolean().default(true),
   /** Address that alarms are mailed to, after it confirmed. Default none: alarms then show in CloudWatch only. */
   alarmEmail: z.email().optional(),
@@ -83,13 +85,14 @@ export function resolveConfig(input: PipelineConfigInput): PipelineConfig {
   const entries = Object.entries(parsed.value);
   const settings = settingsSchema.parse(Object.fromEntries(entries.filter(([key]) => isSetting(key))));
   requireTasksToEndFirst(parsed.value.network, settings);
-  const { sweepMinutes, leaseSeconds, lingerSeconds } = parsed.value;
+  const { sweepMinutes, leaseSeconds, lingerSeconds, functionsAtOnce } = parsed.value;
   const { logRetentionDays, keepData, alarms, alarmEmail, network, statusCidrs } = parsed.value;
   return {
     settings,
     sweepMinutes,
     leaseSeconds,
     lingerSeconds,
+    functionsAtOnce,
     logRetentionDays,
     keepData,
     alarms,

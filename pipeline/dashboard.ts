@@ -14,18 +14,14 @@ const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;
 
 /** Everything that Spotreel measures on one page. The first three dashboards of an account are free, each further one 3.00 USD a month. */
-export function makeDashboard(
-  scope: Construct,
-  id: string,
-  { orders, reports }: { orders: QueueWithDlq; reports: QueueWithDlq },
-): Dashboard {
+export function makeDashboard(scope: Construct, id: string, queuesShown: readonly QueueWithDlq[]): Dashboard {
   const widgets = panels().map(
     panel => new GraphWidget({ title: PANELS[panel], width: HALF_WIDTH, left: metricsOf(panel) }),
   );
   const queues = new GraphWidget({
     title: 'Messages that wait',
     width: HALF_WIDTH,
-    left: [orders, reports].map(({ queue }) =>
+    left: queuesShown.map(({ queue }) =>
       queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, label: queue.node.scope?.node.id }),
     ),
   });

@@ -11,9 +11,6 @@ import { carryOutJobs, takeInUploads } from './stage-permissions';
 /** A batch of ten uploads, each with a task to start that several zones may be asked for. */
 const TIMEOUT_SECONDS = 120;
 
-/** RunTask is answered 20 times a second for the whole account. */
-const MOST_AT_ONCE = 10;
-
 /** S3 events of the inbox, through a queue, to the function that makes jobs of uploads. */
 export class Intake extends Construct {
   readonly queue: QueueWithDlq;
@@ -36,7 +33,7 @@ export class Intake extends Construct {
     this.handler.addEventSource(
       new SqsEventSource(this.queue.queue, {
         batchSize: 10,
-        maxConcurrency: MOST_AT_ONCE,
+        maxConcurrency: props.config.functionsAtOnce,
         reportBatchItemFailures: true,
       }),
     );

@@ -89,6 +89,7 @@ export class MediaPipeline extends Construct {
     this.observability = new Observability(this, 'Observability', {
       config,
       orders,
+      urgentOrders,
       reports,
       uploads: intake.queue,
       taskStateDeadLetters: taskState.deadLetters,

@@ -9,6 +9,8 @@ export const PANELS = {
   billed: 'Billed task seconds',
   cost: 'USD for tasks, and the part that went into lost work',
   repairs: 'Sweeps and what they repaired',
+  cleared: 'What was cleared away: uploads in parts, objects, networks',
+  clearedBytes: 'Bytes of objects that were cleared away',
 } as const;
 
 export type Panel = keyof typeof PANELS;
@@ -40,7 +42,12 @@ export const SHOWN: Readonly<Record<MetricName, readonly Shown[]>> = {
   SweepRuns: [{ panel: 'repairs', statistic: 'Sum' }],
   SweepRepairs: [{ panel: 'repairs', statistic: 'Sum' }],
   OrphansStopped: [{ panel: 'repairs', statistic: 'Sum' }],
+  OrdersReissued: [{ panel: 'repairs', statistic: 'Sum' }],
+  UploadsAborted: [{ panel: 'cleared', statistic: 'Sum' }],
+  ObjectsRemoved: [{ panel: 'cleared', statistic: 'Sum' }],
+  BytesRemoved: [{ panel: 'clearedBytes', statistic: 'Sum' }],
   NetworksMade: [{ panel: 'tasks', statistic: 'Sum' }],
+  NetworksRemoved: [{ panel: 'cleared', statistic: 'Sum' }],
   NetworkUsd: [{ panel: 'cost', statistic: 'Sum' }],
   NetworksOverdue: [{ panel: 'repairs', statistic: 'Maximum' }],
 };

@@ -1,4 +1,5 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CustomResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { makeNetworks } from './network/nat-permissions';
 import { NETWORK_TIMEOUT_SECONDS } from './network/per-job-nat';
@@ -6,7 +7,7 @@ import type { QueueWithDlq } from './queue-with-dlq';
 import type { StageProps } from './stage';
 import { NETWORK_STAGE } from './stage';
 import { StageFunction } from './stage-function';
-import { carryOutJobs, seeTasks, startTasks, stateObjects } from './stage-permissions';
+import { carryOutJobs, seeTasks, startTasks, stateObjects, stopTasks } from './stage-permissions';
 
 /** Jobs that wait are served one by one; a network is changed by one invocation at a time. */
 const MOST_AT_ONCE = 4;
@@ -15,7 +16,10 @@ export interface NetworkStageProps extends StageProps {
   readonly requests: QueueWithDlq;
 }
 
-/** What is asked of the network stage, to the function that makes networks, starts tasks in them and removes them. */
+/**
+ * What is asked of the network stage, to the function that makes networks, starts tasks in them and removes them. With
+ * the stack goes what it has made: the networks are, to CloudFormation, a resource of which that function sees to the end.
+ */
 export class NetworkStage extends Construct {
   readonly handler: StageFunction;
 
@@ -30,6 +34,7 @@ export class NetworkStage extends Construct {
         ...carryOutJobs(props),
         ...startTasks(props),
         ...seeTasks(props),
+        ...stopTasks(props),
         ...makeNetworks(this),
         stateObjects(props, {
           sid: 'KeepNetworks',
@@ -50,5 +55,12 @@ export class NetworkStage extends Construct {
         reportBatchItemFailures: true,
       }),
     );
+    const needed = [...this.node.children, props.requests, props.storage.state];
+    const networks = new CustomResource(this, 'Networks', {
+      serviceToken: this.handler.functionArn,
+      resourceType: 'Custom::SpotreelNetworks',
+    });
+    // CloudFormation removes what depends on others first: as long as networks are there, so is all that removes them.
+    networks.node.addDependency(...needed);
   }
 }

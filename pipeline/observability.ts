@@ -10,6 +10,7 @@ import type { QueueWithDlq } from './queue-with-dlq';
 export interface ObservabilityProps {
   readonly config: PipelineConfig;
   readonly orders: QueueWithDlq;
+  readonly urgentOrders: QueueWithDlq;
   readonly reports: QueueWithDlq;
   readonly uploads: QueueWithDlq;
   /** Dead letters of the stages that EventBridge invokes. */
@@ -25,12 +26,13 @@ export class Observability extends Construct {
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
-    const { config, orders, reports } = props;
-    this.dashboard = makeDashboard(this, 'Dashboard', { orders, reports });
+    const { config, orders, urgentOrders, reports } = props;
+    this.dashboard = makeDashboard(this, 'Dashboard', [orders, urgentOrders, reports]);
     if (!config.alarms) return;
     new Alarms(this, 'Alarms', {
       config,
       orders: orders.queue,
+      urgentOrders: urgentOrders.queue,
       makesNetworks: props.networkRequests !== undefined,
       deadLetters: {
         'Dead uploads': props.uploads.deadLetters,

@@ -1,3 +1,4 @@
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { TerminalStatus } from '../core/job';
 import { summaryKey } from '../core/job';
 import type { Permission } from './permissions';
@@ -162,7 +163,7 @@ function issueOrders(resources: Resources): Permission[] {
       sid: 'SignPublished',
       actions: ['s3:GetObject'],
       resources: [resources.storage.outbox.arnForObjects('*')],
-      why: 'Captions that come late are added to what was published, under whatever keys that has.',
+      why: 'Captions that come late are added to what was published, under whatever keys that has; its list of files is read too.',
     },
     stateObjects(resources, { sid: 'SignImages', prefix: 'presets/images/', actions: ['GetObject'] }),
     stateObjects(resources, { sid: 'SignResults', prefix: 'work/', actions: ['GetObject', 'PutObject'] }),
@@ -184,6 +185,27 @@ function askForNetworks({ network: { requests } }: Resources): Permission[] {
       actions: ['sqs:SendMessage'],
       resources: [requests.queue.queueArn],
       why: 'The stage that makes networks is told what is needed by its queue.',
+    },
+  ];
+}
+
+/** Finding the uploads in parts that were begun in a bucket and not finished, and aborting them. */
+export function endUploads(
+  bucket: IBucket,
+  { what, below, why }: { what: string; below: string; why: string },
+): Permission[] {
+  return [
+    {
+      sid: `List${what}`,
+      actions: ['s3:ListBucketMultipartUploads'],
+      resources: [bucket.bucketArn],
+      why: 'Finds the uploads in parts that nobody goes on with.',
+    },
+    {
+      sid: `Abort${what}`,
+      actions: ['s3:AbortMultipartUpload'],
+      resources: [bucket.arnForObjects(below)],
+      why,
     },
   ];
 }
@@ -243,18 +265,11 @@ function closeJobs(resources: Resources): Permission[] {
       why: MISSING_IS_404,
     },
     stateObjects(resources, { sid: 'ClearWork', prefix: 'work/', actions: ['DeleteObject'] }),
-    {
-      sid: 'ListUnfinishedUploads',
-      actions: ['s3:ListBucketMultipartUploads'],
-      resources: [state.bucketArn],
-      why: 'Finds the uploads in parts that a job began and did not finish.',
-    },
-    {
-      sid: 'AbortUnfinishedUploads',
-      actions: ['s3:AbortMultipartUpload'],
-      resources: [state.arnForObjects('work/*')],
+    ...endUploads(state, {
+      what: 'UnfinishedUploads',
+      below: 'work/*',
       why: 'Uploads of workers lie below the id of their job.',
-    },
+    }),
     stateObjects(resources, { sid: 'ClearMarkers', prefix: 'open/', actions: ['DeleteObject'] }),
   ];
 }

@@ -10,6 +10,7 @@ import type { Permission } from './permissions';
 import {
   carryOutJobs,
   countTasks,
+  endUploads,
   publishOutputs,
   seeTasks,
   stateObjects,
@@ -60,7 +61,7 @@ export class Sweep extends Construct {
 }
 
 function reconcile(props: StageProps): Permission[] {
-  const { inbox } = props.storage;
+  const { inbox, outbox } = props.storage;
   return [
     {
       sid: 'ListUploads',
@@ -68,6 +69,11 @@ function reconcile(props: StageProps): Permission[] {
       resources: [inbox.bucketArn],
       why: 'Finds uploads that no event told of.',
     },
+    ...endUploads(outbox, {
+      what: 'UnfinishedCopies',
+      below: '*',
+      why: 'Large outputs are copied in parts, and named after uploads or by the prefix that a manifest asks for.',
+    }),
     {
       sid: 'CountOrders',
       actions: ['sqs:GetQueueAttributes'],

@@ -27,7 +27,10 @@ export function drawScenario(seed: number): Scenario {
   const random = new Random(seed);
   const share = random.between(0.1, 0.6);
   const names = FAULT_NAMES.filter(() => random.chance(share));
-  return { seed, uploads: 1 + random.index(12), faults: faultsOf(names, random.between(0.1, 1)) };
+  return {
+    ...{ seed, uploads: 1 + random.index(12), faults: faultsOf(names, random.between(0.1, 1)) },
+    reuploadShare: random.between(0, 0.5),
+  };
 }
 
 export interface Exploration {

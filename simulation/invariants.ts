@@ -77,11 +77,15 @@ export class Invariants {
   }
 
   /** @param before what lay under the key */
-  published(jobId: string, before: (StoredFile & { jobId: string }) | undefined, after: StoredFile): void {
+  published(
+    { jobId }: JobRecord,
+    before: (StoredFile & { jobId: string }) | undefined,
+    after: StoredFile,
+  ): void {
     if (before === undefined || before.sha256 === after.sha256) return;
     const owner = this.#options.storage.records.get(before.jobId)?.job;
-    if (owner?.status === 'done' && before.jobId >= jobId)
-      this.fail('I8', `job ${jobId} replaced what ${before.jobId}, done, had published`);
+    if (before.jobId > jobId || (before.jobId === jobId && owner?.status === 'done'))
+      this.fail('I8', `job ${jobId} replaced what ${before.jobId} had published`);
   }
 
   /** Parts are put together: each of them, once. */

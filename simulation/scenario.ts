@@ -1,6 +1,7 @@
 import { makeJobId } from '../core/job';
 import type { JobIdentity, JobRecord } from '../core/job';
 import { isTerminal } from '../core/job';
+import type { Settings } from '../core/settings';
 import type { Faults } from './faults';
 import { CAUSES } from './faults';
 import type { Violation } from './invariants';
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly faults: Partial<Faults>;
   /** Share of the videos that are uploaded a second time within ten minutes. Default 0. */
   readonly reuploadShare?: number;
+  /** Knobs of the deployment that are others than those of all scenarios. */
+  readonly settings?: Partial<Settings>;
   /** Keeps what happened, for a person to read. */
   readonly keepTrace?: boolean;
 }
@@ -43,7 +46,7 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
     ...{
       seed,
       faults,
-      settings: SETTINGS,
+      settings: { ...SETTINGS, ...scenario.settings },
       start: START,
       callSeconds: 0.3,
       progressSeconds: 60,
@@ -148,10 +151,11 @@ function checkUpload(world: World, videoKey: string, faults: Partial<Faults>): v
     invariants.fail('I1', `nothing came of the upload of ${videoKey}`);
     return;
   }
-  if (storage.summaries.get(videoKey) !== job.jobId)
+  const told = storage.summariesOf(videoKey).map(({ status, jobId }) => `${status} by ${jobId}`);
+  if (told.join() !== `${job.status} by ${job.jobId}`)
     invariants.fail(
       'I7',
-      `the summary of ${videoKey} is of ${storage.summaries.get(videoKey) ?? 'no job'}, not of ${job.jobId}`,
+      `the summaries of ${videoKey} are ${told.join(', ')}, not ${job.status} by ${job.jobId}`,
     );
   const source = job.source === undefined ? undefined : storage.sources.get(job.source.versionId);
   if (source === undefined) return;

@@ -1,11 +1,13 @@
 import { keepsResults } from '../core/control';
 import type { PublishResult } from '../core/completion';
-import type { JobRecord, PublishedOutput } from '../core/job';
+import type { JobRecord, PublishedOutput, TerminalStatus } from '../core/job';
 import type { Order } from '../core/order';
 import { ticketKey, workPrefix } from '../core/order';
 import type { Settings } from '../core/settings';
 import type { TaskSight } from '../core/sweep';
 import type { Cloud, StoredJob } from '../handlers/cloud';
+import type { Condition } from '../handlers/publish-over';
+import { publishOver } from '../handlers/publish-over';
 import type { Measurement } from '../core/metrics-of-change';
 import type { Fargate } from './fargate';
 import { SIGNATURE } from './invariants';
@@ -57,7 +59,11 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
       invariants.unsigned('a metric', measurement);
       parts.onMeasure(measurement);
     },
-    source: { hide: (handle, seconds) => call('source.hide', () => parts.hide(handle, seconds)) },
+    source: {
+      hide: (handle, seconds) => call('source.hide', () => parts.hide(handle, seconds)),
+      hold: (handles, seconds) =>
+        call('source.hold', () => handles.forEach(handle => parts.hide(handle, seconds))),
+    },
     inbox: {
       bucket: 'inbox',
       video: key => call('inbox.video', () => storage.videos.get(key)),
@@ -152,9 +158,19 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
         }),
     },
     outbox: {
-      summarizedJob: key => call('outbox.summarizedJob', () => storage.summaries.get(key)),
-      writeSummary: job =>
-        call('outbox.writeSummary', () => void storage.summaries.set(job.videoKey, job.jobId)),
+      summaries: key => call('outbox.summaries', () => storage.summariesOf(key)),
+      putSummary: (job, overEtag) =>
+        call('outbox.putSummary', () => {
+          const all = storage.summaries.get(job.videoKey) ?? new Map<TerminalStatus, string>();
+          if (all.get(job.status) !== overEtag) return false;
+          storage.summaries.set(job.videoKey, all.set(job.status, job.jobId));
+          return true;
+        }),
+      removeSummary: (key, { status, etag }) =>
+        call('outbox.removeSummary', () => {
+          const all = storage.summaries.get(key);
+          if (all?.get(status) === etag) all.delete(status);
+        }),
     },
     tasks: {
       start: (job, launch) => call('tasks.start', () => fargate.start(job, launch)),
@@ -166,11 +182,12 @@ export function simulatedCloud(parts: CloudParts, call: Call): Cloud {
           fargate.wanted().map(({ taskArn }) => fargate.see(taskArn) as Extract<TaskSight, { kind: 'live' }>),
         ),
       note: (arn, inHand) =>
-        call('tasks.note', () => {
-          if (inHand === null) storage.notes.delete(arn);
-          else storage.notes.set(arn, inHand);
-        }),
-      inHand: arn => call('tasks.inHand', () => storage.notes.get(arn)),
+        call(
+          'tasks.note',
+          () => void storage.notes.set(arn, { at: now(), ...(inHand === null ? {} : { inHand }) }),
+        ),
+      noted: arn => call('tasks.noted', () => storage.notes.get(arn)),
+      forget: arn => call('tasks.forget', () => void storage.notes.delete(arn)),
     },
   };
 }
@@ -186,16 +203,36 @@ async function publishResults(
     const stored = await call('publish.head', () => storage.workFile(facts.key));
     if (stored === undefined) return { kind: 'refused', reason: `output "${facts.name}": it is not there` };
     const key = `${job.outputPrefix}/${facts.fileName}`;
-    await call('publish.copy', () => {
-      const before = storage.published.get(key);
-      storage.published.set(key, { ...stored, jobId: job.jobId });
-      invariants.published(job.jobId, before, stored);
+    const copied = await publishOver(job.jobId, {
+      write: condition =>
+        call('publish.copy', () => {
+          const before = storage.published.get(key);
+          if (!holds(condition, before)) return undefined;
+          storage.published.set(key, { ...stored, jobId: job.jobId });
+          invariants.published(job, before, stored);
+          return stored;
+        }),
+      look: () =>
+        call('publish.look', () => {
+          const there = storage.published.get(key);
+          return (
+            there && {
+              ...{ etag: there.sha256, jobId: there.jobId },
+              ...(there.sha256 === facts.sha256 ? { written: there } : {}),
+            }
+          );
+        }),
     });
+    if (copied.kind === 'superseded') return copied;
     if (stored.sha256 !== facts.sha256)
       return { kind: 'refused', reason: `output "${facts.name}": its SHA-256 is another` };
     outputs.push({ ...facts, bucket: 'outbox', key });
   }
   return { kind: 'published', outputs };
+}
+
+function holds(condition: Condition, there: { sha256: string } | undefined): boolean {
+  return 'ifMatch' in condition ? there?.sha256 === condition.ifMatch : there === undefined;
 }
 
 function makeAccess(

@@ -1,6 +1,6 @@
 import type { ManifestUpload, VideoUpload } from '../core/pairing';
-import type { InHand } from '../core/attempts';
-import type { JobRecord } from '../core/job';
+import type { TaskNote } from '../core/attempts';
+import type { JobRecord, TerminalStatus } from '../core/job';
 import type { Ticket } from '../core/order';
 import type { OrderReport } from '../core/report';
 import type { Receipt } from '../handlers/cloud';
@@ -34,7 +34,7 @@ export class Storage {
   readonly open = new Set<string>();
   readonly waiting = new Set<string>();
   readonly receipts = new Map<string, Receipt>();
-  readonly notes = new Map<string, InHand>();
+  readonly notes = new Map<string, TaskNote>();
   /** By `<job id>/<order id>`. */
   readonly tickets = new Map<string, Ticket>();
   /** By `<job id>/<order id>`: what workers stored of the end of their orders. */
@@ -43,9 +43,14 @@ export class Storage {
   readonly work = new Map<string, Map<string, StoredFile>>();
   /** By key: what users see, and the job that it is of. */
   readonly published = new Map<string, StoredFile & { readonly jobId: string }>();
-  /** By video key: the job whose end the summary tells of. */
-  readonly summaries = new Map<string, string>();
+  /** By video key, then by status: the job whose end the summary tells of. */
+  readonly summaries = new Map<string, Map<TerminalStatus, string>>();
   reconciledAt: Date | undefined;
+
+  summariesOf(videoKey: string): { status: TerminalStatus; jobId: string; etag: string }[] {
+    const all = this.summaries.get(videoKey) ?? new Map<TerminalStatus, string>();
+    return [...all].map(([status, jobId]) => ({ status, jobId, etag: jobId }));
+  }
 
   /** What a worker stored under a key, whatever job it is of. */
   workFile(key: string): StoredFile | undefined {

@@ -118,6 +118,7 @@ function idleOf(flags: Flags): IdleCost {
     alarms: !flags['no-alarms'],
     sweepMinutes: positiveNumber('sweep-minutes', flags['sweep-minutes']),
     reconcileMinutes: 60,
+    cleanUpMinutes: 60,
     logRetentionDays: positiveNumber('log-days', flags['log-days']),
     network: networkOf(flags),
   });

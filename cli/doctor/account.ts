@@ -1,3 +1,5 @@
+import type { VpcSight } from './vpc-sight';
+
 /** All that is read of an account, in one region. Nothing here changes anything. */
 export interface Account {
   /** Whose credentials are at hand. */
@@ -7,6 +9,8 @@ export interface Account {
   /** A quota as it applies to the account, else AWS's default; undefined when neither is known. */
   quota(quota: Quota): Promise<number | undefined>;
   vpcs(): Promise<readonly { readonly vpcId: string; readonly stackName?: string }[]>;
+  /** How one gets out of a VPC. */
+  vpc(vpcId: string): Promise<VpcSight>;
   /** Elastic IP addresses that are allocated. */
   addressCount(): Promise<number>;
   hasRole(roleName: string): Promise<boolean>;

@@ -10,6 +10,7 @@ import {
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Account } from './account';
+import { readVpc } from './vpc-sight';
 
 // The SDK asks for a newer Node than the oldest that is supported here; the check of Node's version says so itself.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -68,6 +69,7 @@ export function awsAccount(region: string): Account {
       }
       return found;
     },
+    vpc: vpcId => readVpc(ec2, vpcId),
     async addressCount() {
       return (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
     },

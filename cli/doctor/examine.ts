@@ -14,12 +14,13 @@ import { nodeVersion } from './node-version';
 import { serviceLinkedRole } from './service-linked-role';
 import { onDemandVcpus, spotVcpus } from './vcpu-quotas';
 import { vpcQuota } from './vpc-quota';
+import { wayOut } from './way-out';
 
 /** In the order in which they are told. */
 export const MACHINE_CHECKS: readonly MachineCheck[] = [nodeVersion, ffmpeg, imageBuilder, architecture];
 export const ACCOUNT_CHECKS: readonly AccountCheck[] = [
   ...[bootstrap, serviceLinkedRole, arnFormat],
-  ...[spotVcpus, onDemandVcpus, vpcQuota, addressQuota],
+  ...[spotVcpus, onDemandVcpus, vpcQuota, addressQuota, wayOut],
 ];
 
 export interface Examined extends Finding {

@@ -5,7 +5,7 @@ import { ok } from './check';
 import { judgeRoom } from './room';
 
 /** The stack's name in pipeline/app.ts. */
-const STACK_NAME = 'Spotreel';
+export const STACK_NAME = 'Spotreel';
 
 export interface VpcFacts {
   readonly mode: NetworkMode;

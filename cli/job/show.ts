@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../core/job';
+import type { NetworkReceipt } from '../../core/nat-network-stays';
 import { progressOf } from '../../core/job-progress';
 import type { Command } from '../command';
 import { explainFailure } from '../failure-text';
@@ -7,6 +8,7 @@ import { outputTable } from '../output-table';
 import { formatBytes } from '../table';
 import { formatFrameRate, formatSeconds, formatTime, formatUsd } from '../units';
 import { requireJob, STORE_FLAGS, STORE_FLAGS_USAGE, withJobStore } from './job-store';
+import { networkLines, readNetworkReceipts } from './network-costs';
 import { timelineOf } from './timeline';
 
 export const showJob: Command = {
@@ -25,13 +27,17 @@ ${STORE_FLAGS_USAGE}  --json           the whole record
       takes: ['ID or VIDEO_KEY'],
     });
     const [asked = ''] = positionals;
-    const job = await withJobStore(values, store => requireJob(store, asked));
-    out.write(`${values.json === true ? JSON.stringify(job, null, 2) : describeJob(job)}\n`);
+    const { job, receipts } = await withJobStore(values, async store => {
+      const found = await requireJob(store, asked);
+      return { job: found, receipts: await readNetworkReceipts(store, found) };
+    });
+    out.write(`${values.json === true ? JSON.stringify(job, null, 2) : describeJob(job, receipts)}\n`);
     return 0;
   },
 };
 
-export function describeJob(job: JobRecord): string {
+/** @param receipts its shares of networks that are gone. Default: none is */
+export function describeJob(job: JobRecord, receipts: readonly NetworkReceipt[] = []): string {
   const timeline = timelineOf(job).map(({ at, text }) => `${formatTime(at)}  ${text}`);
   return [
     [
@@ -43,7 +49,7 @@ export function describeJob(job: JobRecord): string {
     timeline,
     ...(job.failure === undefined ? [] : [explainFailure(job).split('\n')]),
     ...(job.outputs.length === 0 ? [] : [[outputTable(job.outputs)]]),
-    ...(job.usage.taskSeconds === 0 ? [] : [[usageLine(job)]]),
+    ...(job.usage.taskSeconds === 0 ? [] : [[usageLine(job), ...networkLines(job, receipts)]]),
   ]
     .map(lines => lines.join('\n'))
     .join('\n\n');

@@ -5,9 +5,9 @@ import { planArguments } from '../../container/media/run-ffmpeg';
 import { NOTHING_FOUND, planEncode } from '../../core/encode-plan';
 import type { Estimate } from '../../core/estimate';
 import { estimate } from '../../core/estimate';
+import { planHeldPackage } from '../../core/package-plan';
 import type { Preset } from '../../core/preset';
 import type { Probe } from '../../core/probe';
-import { floorOf } from '../../core/quality/target';
 import type { Rendition } from '../../core/rendition';
 import { foreseeRenditions } from '../../core/rendition';
 import type { Command } from '../command';
@@ -27,6 +27,8 @@ import type { FurtherContent } from './further-inputs';
 import { readFurther } from './further-inputs';
 import { withLocalSource } from './local-source';
 import { loadPreset } from './preset-files';
+import type { QualitySought } from './quality-sought';
+import { qualityLines, qualitySought } from './quality-sought';
 import { sourceLine } from './source-line';
 
 /** What a preset will make of a video. */
@@ -34,6 +36,8 @@ interface Explanation {
   readonly preset: Preset;
   readonly probe: Probe;
   readonly renditions: readonly Rendition[];
+  /** What is sought by trying, which can't be told without. */
+  readonly sought: readonly QualitySought[];
   /** Shell commands, one for each time that the worker will start ffmpeg. */
   readonly commands: readonly string[];
   readonly estimate: Estimate | undefined;
@@ -83,16 +87,18 @@ function explain({
   input,
   further,
 }: Pick<Explanation, 'preset' | 'probe'> & { input: string; further: FurtherContent }): Explanation {
-  const plan = planEncode(preset.outputs, probe, { ...NOTHING_FOUND, ...further });
+  const { outputs } = preset;
+  const plan = planEncode(outputs, probe, { ...NOTHING_FOUND, ...further });
   const runs = [
     ...(plan.encode === undefined ? [] : [plan.encode]),
+    ...outputs.flatMap(output => (output.kind === 'adaptive' ? planHeldPackage(output, probe) : [])),
     ...plan.stills.map(still => still.wanted),
+    ...plan.clips,
   ];
-  const renditions = foreseeRenditions(preset.outputs, probe);
+  const renditions = foreseeRenditions(outputs, probe);
   return {
-    preset,
-    probe,
-    renditions,
+    ...{ preset, probe, renditions },
+    sought: qualitySought(outputs, probe),
     commands: runs.map(run => shellCommand('ffmpeg', planArguments(run, input, ''))),
     estimate: estimate(renditions, { probe, task: preset.task }),
   };
@@ -112,7 +118,7 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
     'ffmpeg as the worker runs it. There it also gets limits on what it may read and on its memory.',
     '',
     ...commands.map(command => `${command}\n`),
-    ...targetLines(preset),
+    ...qualityLines(explanation.sought),
     ...(explanation.estimate === undefined
       ? [`How long it takes can't be told, as the file does not say how long it lasts.`]
       : [
@@ -122,19 +128,6 @@ function toText(asked: { nameOrPath: string; input: string }, explanation: Expla
         ]),
     '',
   ].join('\n');
-}
-
-/** What is sought by trying, which can't be told without. */
-function targetLines({ outputs }: Preset): string[] {
-  const lines = outputs.flatMap(output => {
-    const target = output.kind === 'video' ? output.video.quality.target : undefined;
-    return target === undefined
-      ? []
-      : [
-          `${output.name}: the crf is chosen for each video, so that ${target.metric} reaches ${target.score}; below ${floorOf(target)} it is encoded again. The command shows where the search begins.`,
-        ];
-  });
-  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function row(rendition: Rendition, guess: Estimate | undefined): string[] {
@@ -167,7 +160,7 @@ function codecsOf(output: Rendition['output'], hasSound: boolean): string[] {
   }
 }
 
-function toJson({ preset, probe, renditions, commands, estimate: guess }: Explanation): string {
+function toJson({ preset, probe, renditions, sought, commands, estimate: guess }: Explanation): string {
   const explanation = {
     source: probe,
     task: preset.task,
@@ -177,6 +170,7 @@ function toJson({ preset, probe, renditions, commands, estimate: guess }: Explan
       ...rest,
       bytes: guess?.bytes.get(rest.fileName),
     })),
+    quality: sought,
     commands,
     estimate: guess && { encodeSeconds: guess.encodeSeconds, spotUsd: guess.spotUsd },
   };

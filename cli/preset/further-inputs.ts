@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { InputBench } from '../../container/captions';
 import { gatherCaptions } from '../../container/captions';
@@ -65,13 +65,6 @@ export async function readFurther(source: LocalSource, options: FurtherOptions):
   }
 }
 
-/** Removes what was made for ffmpeg to read; outputs have other names. */
-export async function removeHelpers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('_')) await rm(join(folder, name), { force: true });
-  }
-}
-
 /** What stands for the worker's bench here. */
 export function furtherBench(
   { gate, ...source }: LocalSource,
@@ -88,9 +81,11 @@ export function furtherBench(
     captions,
     signal: source.signal,
     path: fileName => join(folder, fileName),
-    ffmpeg: plan =>
+    ffmpeg: (plan, { onProgress, failed = [] } = {}) =>
       runFfmpeg({
         ...source,
+        ...(onProgress === undefined ? {} : { onProgress }),
+        signal: AbortSignal.any([source.signal, ...failed]),
         plan,
         folder,
         sourceBytesRead,

@@ -1,38 +1,32 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AdaptiveJob, whileStoring } from '../../container/adaptive/adaptive-job';
-import { writeTracks } from '../../container/captions';
-import { hasContent } from '../../container/files';
-import { probeFile } from '../../container/media/examine';
-import type { EncodeProgress } from '../../container/media/progress';
-import { runFfmpeg } from '../../container/media/run-ffmpeg';
-import type { QualityBench } from '../../container/quality/choose-crfs';
-import { chooseCrfs } from '../../container/quality/choose-crfs';
-import { reachQuality } from '../../container/quality/reach-quality';
 import { sha256OfFile } from '../../container/sha256';
 import type { StoredFile } from '../../container/upload';
-import type { CaptionTrack, TextFile } from '../../core/captions/track';
-import { captionOutputFiles, shownSeconds } from '../../core/captions/track';
+import { ENCODE_PERCENT } from '../../container/work/assignment';
+import type { MakingBench } from '../../container/work/make-outputs';
+import { makeOutputs } from '../../container/work/make-outputs';
 import type { FfmpegPlan } from '../../core/encode-plan';
-import { NOTHING_FOUND, planEncode } from '../../core/encode-plan';
+import { outputFileName } from '../../core/output-files';
 import type { PresetOutput } from '../../core/preset';
-import { outputFileName } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { Score } from '../../core/quality/score';
-import { videoRenditions } from '../../core/video-rendition';
+import type { TreeFacts } from '../../core/report';
 import type { FurtherContent } from './further-inputs';
 import { furtherBench } from './further-inputs';
 import type { LocalSource } from './local-source';
 
+/** One finished file; of an adaptive output the one with which players of HLS begin. */
 export interface TriedOutput {
   readonly output: PresetOutput;
   readonly path: string;
   /** Absent for text. */
-  readonly probe?: Probe;
+  readonly probe?: Probe | undefined;
   /** Present where the preset asks for a quality. */
   readonly score?: Score | undefined;
-  /** Of all its files. */
+  /** What an adaptive output consists of. */
+  readonly tree?: TreeFacts | undefined;
+  /** Of all that belongs to it. */
   readonly sizeBytes: number;
 }
 
@@ -44,70 +38,59 @@ export interface Trial {
   readonly cpuSeconds: number;
 }
 
+export interface TrialOptions {
+  readonly outputs: readonly PresetOutput[];
+  readonly seconds: number;
+  /** Where files are made: an empty folder, but for those of `further`. */
+  readonly workFolder: string;
+  /** Where finished files go. */
+  readonly folder: string;
+  /** What files beside the video hold. */
+  readonly further: FurtherContent;
+  /** @param share from 0 to 1 */
+  readonly onProgress: (share: number, speed: number) => void;
+}
+
 /** Encodes the first seconds of a video with the plan and the code of the worker. */
-export async function tryEncode(
-  source: LocalSource,
-  options: {
-    outputs: readonly PresetOutput[];
-    seconds: number;
-    folder: string;
-    /** What files beside the video hold. */
-    further: FurtherContent;
-    /** @param share from 0 to 1 */
-    onProgress: (share: number, progress: EncodeProgress) => void;
-  },
-): Promise<Trial> {
-  const { outputs, seconds, folder, further, onProgress } = options;
+export async function tryEncode(source: LocalSource, options: TrialOptions): Promise<Trial> {
+  const { outputs, seconds, folder, workFolder } = options;
   const beginning = firstSeconds(source.probe, seconds);
   const mediaSeconds = lastingSeconds(beginning) ?? seconds;
-  const { captions } = further;
-  await writeTracks(furtherBench(source, { folder, captions }), outputs, beginning);
   const startedAtMs = performance.now();
-  const bench: QualityBench = {
-    ffmpeg: plan => ffmpeg(source, upTo(seconds, plan), { folder }),
-    remove: fileName => rm(join(folder, fileName), { force: true }),
-  };
-  const crfs = await chooseCrfs(bench, videoRenditions(outputs, beginning), beginning);
-  const findings = { ...NOTHING_FOUND, ...further, crfs };
-  const plan = planEncode(outputs, beginning, findings);
-  let scores: ReadonlyMap<string, Score> = new Map();
-  const adaptive = outputs
-    .filter(output => output.kind === 'adaptive')
-    .map(
-      output => new AdaptiveJob({ output, source: beginning, folder, keep: file => keepIn(folder, file) }),
-    );
-  const { encode } = plan;
-  if (encode !== undefined) {
-    const lines = await whileStoring(adaptive, () =>
-      ffmpeg(source, upTo(seconds, encode), {
-        folder,
-        onProgress: progress => onProgress(Math.min(1, progress.mediaSeconds / mediaSeconds), progress),
-      }),
-    );
-    scores = await reachQuality(bench, { outputs, source: beginning, findings, lines });
-  }
-  for (const { wanted, fallback } of plan.stills) {
-    await ffmpeg(source, wanted, { folder });
-    // Past the last frame ffmpeg writes nothing and is content.
-    const written = await Promise.all(wanted.files.map(({ fileName }) => hasContent(join(folder, fileName))));
-    if (written.includes(false)) await ffmpeg(source, fallback, { folder });
-  }
+  const made = await makeOutputs(trialBench(source, options), outputs, beginning);
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
   const cpuSeconds = source.cpu.seconds();
-  const tried = await probeAll(source, {
-    outputs,
-    folder,
-    adaptive,
-    texts: writeTexts(outputs, beginning, captions),
-  });
+  const tried: TriedOutput[] = [];
+  for (const { output, fileName, probe, score, tree } of made) {
+    const { key: path, sizeBytes } = await moveTo(folder, { path: join(workFolder, fileName), fileName });
+    if (output.kind === 'adaptive' && fileName !== outputFileName(output)) continue;
+    tried.push({ output, path, probe, score, tree, sizeBytes: tree?.sizeBytes ?? sizeBytes });
+  }
+  return { outputs: tried, mediaSeconds, wallSeconds, cpuSeconds };
+}
+
+function trialBench(
+  source: LocalSource,
+  { seconds, folder, workFolder, further, onProgress }: TrialOptions,
+): MakingBench {
+  const bench = furtherBench(source, { folder: workFolder, captions: further.captions });
   return {
-    outputs: tried.map(made => ({ ...made, score: scores.get(made.output.name) })),
-    ...{ mediaSeconds, wallSeconds, cpuSeconds },
+    ...bench,
+    images: further.images,
+    ffmpeg: (plan, options) => bench.ffmpeg(upTo(seconds, plan), options),
+    remove: fileName => rm(join(workFolder, fileName), { force: true }),
+    keep: file => moveTo(folder, file),
+    assignment: {
+      ...bench.assignment,
+      folder: workFolder,
+      onProgress: (percent, speed) => onProgress(percent / ENCODE_PERCENT, speed),
+    },
   };
 }
 
-/** The plan over the first seconds; one that reads a shorter part still does. */
+/** The plan over the first seconds; one that reads a shorter part, or what was made of them, still does. */
 function upTo(seconds: number, plan: FfmpegPlan): FfmpegPlan {
+  if (plan.madeInputs !== undefined) return plan;
   return { ...plan, inputOptions: ['-t', String(seconds), ...plan.inputOptions] };
 }
 
@@ -123,72 +106,8 @@ export function firstSeconds(probe: Probe, seconds: number): Probe {
   };
 }
 
-async function ffmpeg(
-  { gate, ...source }: LocalSource,
-  plan: FfmpegPlan,
-  options: { folder: string; onProgress?: (progress: EncodeProgress) => void },
-): Promise<readonly string[]> {
-  return runFfmpeg({
-    ...source,
-    ...options,
-    plan,
-    sourceUrl: gate.url,
-    sourceBytesRead: () => gate.bytesRead,
-    maxFileBytes: () => undefined,
-  });
-}
-
-async function probeAll(
-  { gate, ...source }: LocalSource,
-  {
-    outputs,
-    folder,
-    adaptive,
-    texts,
-  }: {
-    outputs: readonly PresetOutput[];
-    folder: string;
-    adaptive: readonly AdaptiveJob[];
-    texts: ReadonlyMap<PresetOutput, readonly TextFile[]>;
-  },
-): Promise<TriedOutput[]> {
-  const tried: TriedOutput[] = [];
-  for (const output of outputs) {
-    for (const { fileName, text } of texts.get(output) ?? []) {
-      const path = join(folder, fileName);
-      await writeFile(path, text);
-      tried.push({ output, path, sizeBytes: Buffer.byteLength(text) });
-    }
-    if (output.kind === 'captions') continue;
-    const path = join(folder, outputFileName(output));
-    const job = adaptive.find(other => other.output === output);
-    const [made] = job === undefined ? [] : await job.finish();
-    if (made?.probe !== undefined) {
-      tried.push({ output, path, probe: made.probe, sizeBytes: made.tree?.sizeBytes ?? 0 });
-      continue;
-    }
-    const probe = await probeFile({ ...source, input: path, sourceBytesRead: () => gate.bytesRead });
-    tried.push({ output, path, probe, sizeBytes: (await stat(path)).size });
-  }
-  return tried;
-}
-
-/** The files of outputs that are text alone. */
-function writeTexts(
-  outputs: readonly PresetOutput[],
-  probe: Probe,
-  captions: readonly CaptionTrack[],
-): Map<PresetOutput, readonly TextFile[]> {
-  const seconds = shownSeconds(probe);
-  return new Map(
-    outputs
-      .filter(output => output.kind === 'captions')
-      .map(output => [output, captionOutputFiles(output, captions, seconds)]),
-  );
-}
-
 /** Moves a finished file to where it belongs. */
-async function keepIn(
+async function moveTo(
   folder: string,
   { path, fileName }: { path: string; fileName: string },
 ): Promise<StoredFile> {

@@ -1,17 +1,18 @@
 import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Preset } from '../../core/preset';
+import type { Preset, PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { Command, Output } from '../command';
 import { parseFlags, positiveNumber } from '../flags';
 import { progressBar, ProgressLine } from '../progress-line';
-import { scoreText } from '../score-text';
+import { scoresText } from '../score-text';
 import { formatBytes, formatTable } from '../table';
 import { formatFrameRate, formatGuessedBytes, formatGuessedSeconds, formatSeconds } from '../units';
 import { UsageError } from '../usage-error';
 import type { FurtherOptions } from './further-inputs';
-import { readFurther, removeHelpers } from './further-inputs';
+import { readFurther } from './further-inputs';
 import type { LocalSource } from './local-source';
 import { withLocalSource } from './local-source';
 import { loadPreset } from './preset-files';
@@ -56,8 +57,11 @@ came out, with what the whole video would take at this speed.
     await withLocalSource(input, preset.outputs, async source => {
       out.error(`${sourceLine(input, source.probe)}\n`);
       const named = { name, path, content: preset };
-      const asked = { video: input, manifest: values.manifest, preset: named, folder };
-      const trial = await encode(source, { asked, seconds, out }).finally(() => removeHelpers(folder));
+      const workFolder = await mkdtemp(join(folder, '.making-'));
+      const asked = { video: input, manifest: values.manifest, preset: named, folder: workFolder };
+      const trial = await encode(source, { asked, folder, seconds, out }).finally(() =>
+        rm(workFolder, { recursive: true, force: true }),
+      );
       if (values.json === true) out.write(toJson(trial));
       else out.write(toText(trial, { preset, source: source.probe }));
     });
@@ -67,7 +71,7 @@ came out, with what the whole video would take at this speed.
 
 async function encode(
   source: LocalSource,
-  { asked, seconds, out }: { asked: FurtherOptions; seconds: number; out: Output },
+  { asked, folder, seconds, out }: { asked: FurtherOptions; folder: string; seconds: number; out: Output },
 ): Promise<Trial> {
   const line = new ProgressLine({
     isTerminal: process.stderr.isTTY,
@@ -77,9 +81,10 @@ async function encode(
     return await tryEncode(source, {
       outputs: asked.preset.content.outputs,
       seconds,
-      folder: asked.folder,
+      folder,
+      workFolder: asked.folder,
       further: await readFurther(source, asked),
-      onProgress: (share, { speed }) => line.show(progressBar(share * 100, `${speed.toFixed(1)}× real time`)),
+      onProgress: (share, speed) => line.show(progressBar(share * 100, `${speed.toFixed(1)}× real time`)),
     });
   } finally {
     line.end();
@@ -87,7 +92,7 @@ async function encode(
 }
 
 function toText(trial: Trial, { preset, source }: { preset: Preset; source: Probe }): string {
-  const isScored = trial.outputs.some(({ score }) => score !== undefined);
+  const isScored = trial.outputs.some(output => scoresText(output) !== '');
   const table = formatTable(
     ['file', 'codec', 'size', 'fps', 'duration', 'bytes', ...(isScored ? ['quality'] : []), 'where'],
     trial.outputs.map(output => row(output, isScored)),
@@ -95,30 +100,41 @@ function toText(trial: Trial, { preset, source }: { preset: Preset; source: Prob
   return `${table}\n\n${[measured(trial), ...extrapolated(trial, preset, source)].join('\n')}\n`;
 }
 
-function row({ output, path, probe, sizeBytes, score }: TriedOutput, isScored: boolean): string[] {
+function row(tried: TriedOutput, isScored: boolean): string[] {
+  const { output, path, probe, sizeBytes } = tried;
   const { video, audio } = probe ?? {};
-  const seconds = output.kind === 'still' || probe === undefined ? undefined : lastingSeconds(probe);
+  const seconds = isPicture(output) || probe === undefined ? undefined : lastingSeconds(probe);
   return [
     path.split('/').at(-1) ?? path,
     [video?.codec, audio?.codec].filter(codec => codec !== undefined).join(' + '),
     video === undefined ? '' : `${video.width}×${video.height}`,
-    video === undefined || output.kind === 'still' ? '' : formatFrameRate(video.frameRate),
+    video === undefined || isPicture(output) ? '' : formatFrameRate(video.frameRate),
     seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
     formatBytes(sizeBytes),
-    ...(isScored ? [scoreText(score)] : []),
+    ...(isScored ? [scoresText(tried)] : []),
     path,
   ];
 }
 
+/** Whether it is made of pictures that do not move. */
+function isPicture({ kind }: PresetOutput): boolean {
+  return kind === 'still' || kind === 'thumbnails' || kind === 'storyboard';
+}
+
+/** Whether more of the video makes more of it. */
+function growsWithSource({ kind }: PresetOutput): boolean {
+  return kind !== 'still' && kind !== 'clip';
+}
+
 function measured({ outputs, mediaSeconds, wallSeconds, cpuSeconds }: Trial): string {
-  const lasts = outputs.some(({ output }) => output.kind !== 'still');
+  const lasts = outputs.some(({ output }) => growsWithSource(output));
   return `${lasts ? `Encoded ${formatSeconds(mediaSeconds)}` : 'Made'} in ${formatSeconds(wallSeconds)}, with ${formatSeconds(cpuSeconds)} of CPU time.`;
 }
 
 /** What the whole video would take; nothing when the whole was encoded or only stills were made. */
 function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
   const whole = lastingSeconds(source);
-  const lasting = trial.outputs.filter(({ output }) => output.kind !== 'still');
+  const lasting = trial.outputs.filter(({ output }) => growsWithSource(output));
   if (whole === undefined || whole <= trial.mediaSeconds || lasting.length === 0) return [];
   const factor = whole / trial.mediaSeconds;
   const bytes = lasting.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) * factor;
@@ -130,12 +146,13 @@ function extrapolated(trial: Trial, preset: Preset, source: Probe): string[] {
 }
 
 function toJson({ outputs, ...trial }: Trial): string {
-  const files = outputs.map(({ output, path, probe, sizeBytes, score }) => ({
+  const files = outputs.map(({ output, path, probe, sizeBytes, score, tree }) => ({
     name: output.name,
     path,
     sizeBytes,
     probe,
     score,
+    rungs: tree?.rungs,
   }));
   return `${JSON.stringify({ ...trial, outputs: files }, null, 2)}\n`;
 }

@@ -1,28 +1,33 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaptionRendition } from '../../core/adaptive/caption-files';
+import { captionSegmentSeconds, captionsOf } from '../../core/adaptive/caption-files';
 import { dashManifest } from '../../core/adaptive/dash';
+import { withTextSets } from '../../core/adaptive/dash-captions';
 import { iFramePlaylist, masterPlaylist, mediaPlaylist } from '../../core/adaptive/hls';
-import { FILE_LIST, I_FRAME_PLAYLIST, MEDIA_PLAYLIST, renditionFolder } from '../../core/adaptive/packaging';
+import { withSubtitles } from '../../core/adaptive/hls-captions';
+import { I_FRAME_PLAYLIST, MEDIA_PLAYLIST, renditionFolder } from '../../core/adaptive/packaging';
 import { presentationOf, probeOfPresentation, streamIds } from '../../core/adaptive/presentation';
 import type { Presentation } from '../../core/adaptive/track';
 import { bitRate, frameRate } from '../../core/adaptive/track';
-import type { FileList, ListedFile } from '../../core/file-list';
+import type { CaptionTrack } from '../../core/captions/track';
+import { shownSeconds } from '../../core/captions/track';
 import { fileNames } from '../../core/output-files';
 import type { AdaptiveOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
+import { lastingSeconds } from '../../core/probe';
 import type { TreeFacts } from '../../core/report';
 import type { MadeFile } from '../made-files';
-import { contentType } from '../content-type';
-import type { StoredFile } from '../upload';
+import type { ListedOptions } from './listed-files';
+import { ListedFiles } from './listed-files';
 import { SegmentIntake } from './segment-intake';
 
-export interface AdaptiveOptions {
+/** `folder`: where ffmpeg writes, too. */
+export interface AdaptiveOptions extends Omit<ListedOptions, 'name'> {
   readonly output: AdaptiveOutput;
   readonly source: Probe;
-  /** Where ffmpeg writes. */
-  readonly folder: string;
-  /** Stores a file below its output's own name and takes it from the folder. */
-  readonly keep: (file: { path: string; fileName: string }) => Promise<StoredFile>;
+  /** All that the outputs can take. */
+  readonly captions: readonly CaptionTrack[];
 }
 
 /**
@@ -48,16 +53,17 @@ export async function whileStoring<Result>(
 export class AdaptiveJob {
   readonly #options: AdaptiveOptions;
   readonly #intake: SegmentIntake;
-  readonly #files: ListedFile[] = [];
+  readonly #files: ListedFiles;
 
   /** Stores segments from now on. */
   constructor(options: AdaptiveOptions) {
     this.#options = options;
-    const { output, source, folder } = options;
+    const { output, source, folder, keep } = options;
+    this.#files = new ListedFiles({ name: output.name, folder, keep });
     this.#intake = new SegmentIntake({
       folder,
       ids: streamIds(output, source),
-      keep: ({ id, path, fileName }) => this.#keep(path, `${output.name}/${renditionFolder(id)}/${fileName}`),
+      keep: ({ id, path, fileName }) => this.#files.keep(path, `${renditionFolder(id)}/${fileName}`),
     });
   }
 
@@ -81,9 +87,15 @@ export class AdaptiveJob {
     const tracks = await this.#intake.finish();
     const presentation = presentationOf(output, source, tracks);
     await this.#writePlaylists(presentation);
-    const tree = await this.#writeList(presentation);
     const probe = probeOfPresentation(presentation);
-    const texts = [masterPlaylist(presentation), dashManifest(presentation)];
+    // As it is reported: captions that come later are cut by that.
+    const durationSeconds = lastingSeconds(probe) ?? 0;
+    const captions = await this.#writeCaptions(durationSeconds);
+    const tree = await this.#tree(presentation, captions);
+    const texts = [
+      withSubtitles(masterPlaylist(presentation), captions),
+      withTextSets(dashManifest(presentation), captions, durationSeconds),
+    ];
     const made: MadeFile[] = [];
     for (const [index, fileName] of fileNames(output, 1).entries()) {
       await writeFile(join(folder, fileName), texts[index] ?? '');
@@ -93,23 +105,23 @@ export class AdaptiveJob {
   }
 
   async #writePlaylists({ videos, audios }: Presentation): Promise<void> {
-    const { name } = this.output;
     for (const track of [...videos, ...audios])
-      await this.#write(`${name}/${track.folder}/${MEDIA_PLAYLIST}`, mediaPlaylist(track));
+      await this.#files.write(`${track.folder}/${MEDIA_PLAYLIST}`, mediaPlaylist(track));
     for (const track of videos)
-      await this.#write(`${name}/${track.folder}/${I_FRAME_PLAYLIST}`, iFramePlaylist(track));
+      await this.#files.write(`${track.folder}/${I_FRAME_PLAYLIST}`, iFramePlaylist(track));
   }
 
-  async #writeList(presentation: Presentation): Promise<TreeFacts> {
-    const files = this.#files.toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1));
-    const list: FileList = { schema: 'spotreel.files/1', files };
-    const fileName = `${this.output.name}/${FILE_LIST}`;
-    const path = await this.#place(fileName, `${JSON.stringify(list, null, 1)}\n`);
-    const { key, sizeBytes, sha256 } = await this.#options.keep({ path, fileName });
+  async #writeCaptions(durationSeconds: number): Promise<CaptionRendition[]> {
+    const { output, source, captions } = this.#options;
+    const tracks = captionsOf(output, captions, shownSeconds(source));
+    const all = tracks.map(({ facts }) => facts);
+    const segmentSeconds = captionSegmentSeconds(output);
+    return this.#files.writeCaptions(all, tracks, { durationSeconds, segmentSeconds });
+  }
+
+  async #tree(presentation: Presentation, captions: CaptionRendition[]): Promise<TreeFacts> {
     return {
-      list: { fileName, key, sizeBytes, sha256 },
-      files: this.#files.length,
-      sizeBytes: this.#files.reduce((sum, file) => sum + file.sizeBytes, 0),
+      ...(await this.#files.list()),
       rungs: presentation.videos.map(video => ({
         name: video.folder,
         codecs: video.init.codecs,
@@ -124,24 +136,7 @@ export class AdaptiveJob {
         channels: init.channels,
         ...(language === undefined ? {} : { language }),
       })),
+      ...(captions.length === 0 ? {} : { captions }),
     };
-  }
-
-  async #write(fileName: string, text: string): Promise<void> {
-    await this.#keep(await this.#place(fileName, text), fileName);
-  }
-
-  async #place(fileName: string, text: string): Promise<string> {
-    const path = join(this.#options.folder, fileName);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-    return path;
-  }
-
-  async #keep(path: string, fileName: string): Promise<StoredFile> {
-    const stored = await this.#options.keep({ path, fileName });
-    const { sizeBytes, sha256 } = stored;
-    this.#files.push({ fileName, sizeBytes, sha256, contentType: contentType(fileName) });
-    return stored;
   }
 }

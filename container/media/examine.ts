@@ -5,6 +5,7 @@ import type { Probe } from '../../core/probe';
 import { parseProbe, PROBE_ENTRIES } from '../../core/probe';
 import { readSource } from '../../core/source-reading';
 import { TAIL_ENTRIES, TailReader } from '../../core/source-tail';
+import { GAP_ENTRIES, GapMeter } from '../../core/time-gaps';
 import { OrderFailure } from '../order-failure';
 import type { PartFacts } from '../../core/part-facts';
 import { PART_ENTRIES, parsePartFacts } from '../../core/part-facts';
@@ -50,15 +51,26 @@ export async function probeTail(
   return reader.tail();
 }
 
-/** When each frame of the source's picture is shown; all of it is read. */
-export async function readPacketTable(run: ExamineOptions, streamIndex: number): Promise<PacketTable> {
+/** When each frame of the source's picture is shown; all of it is read. What was said beside comes with it. */
+export async function readPacketTable(
+  run: ExamineOptions,
+  streamIndex: number,
+): Promise<{ table: PacketTable; messages: string }> {
   const reader = new PacketTableReader();
   const options = [
     ...SOURCE_SAFETY_OPTIONS,
     ...['-select_streams', String(streamIndex), '-of', 'csv=p=0', '-show_entries', PACKET_ENTRIES],
   ];
-  await readFfprobeLines({ ...run, options }, line => reader.add(line));
-  return reader.table();
+  const messages = await readFfprobeLines({ ...run, options }, line => reader.add(line));
+  return { table: reader.table(), messages };
+}
+
+/** Part of the time of a source in which it has neither picture nor sound, from 0 to 1; all of it is read. */
+export async function missingShare(run: ExamineOptions): Promise<number> {
+  const meter = new GapMeter();
+  const options = [...SOURCE_SAFETY_OPTIONS, '-of', 'csv=p=0', '-show_entries', GAP_ENTRIES];
+  await readFfprobeLines({ ...run, options }, line => meter.add(line));
+  return meter.missingShare();
 }
 
 /** What tells whether a part of a picture is whole and goes with the others. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
+import { MOST_DAMAGE } from '../../core/damage';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { weave } from '../../core/join/weave';
 import type { CpuMeter } from './cpu-meter';
@@ -32,6 +33,8 @@ export interface FfmpegRun {
   readonly cpu: CpuMeter;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: EncodeProgress) => void;
+  /** Takes each message. */
+  readonly onMessage?: (line: string) => void;
 }
 
 /** Seconds between two lines of progress. */
@@ -42,8 +45,6 @@ const GENERAL_OPTIONS: readonly string[] = [
   ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
 ];
 
-/** Part of the packets that may be damaged; beyond it ffmpeg ends with an exit code of its own. */
-const MOST_DAMAGE = '0.1';
 /** What the demuxer of Matroska says of a file that ends within a frame; its exit code is 0 all the same. */
 const CUT_OFF_MESSAGE = 'File ended prematurely';
 
@@ -112,6 +113,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
       .on('stderr', (line: string) => {
         if (!progress.read(line)) {
           tail.add(line);
+          run.onMessage?.(line);
           isCutOff ||= run.plan.throughout === true && line.includes(CUT_OFF_MESSAGE);
           if (run.plan.prints === true && printed.length < MOST_PRINTED_LINES) printed.push(line);
         } else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
@@ -162,7 +164,7 @@ function buildCommand(run: FfmpegRun): StartedCommand {
   const command = ffmpeg({ stdoutLines: 1, cwd: folder }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
   const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
-  const damage = ['-max_error_rate', plan.throughout === true ? MOST_DAMAGE : '1'];
+  const damage = ['-max_error_rate', plan.throughout === true ? String(MOST_DAMAGE) : '1'];
   const options = [...GENERAL_OPTIONS, ...logLevel, ...damage];
   return plan.madeInputs === undefined
     ? addPlan(command, { plan, url, folder, options, safety: SOURCE_SAFETY_OPTIONS })
@@ -173,14 +175,22 @@ function noParts(inputId: string): string {
   throw new Error(`There is no address of ${inputId}`);
 }
 
+function addInput(command: StartedCommand, input: string, options: readonly string[]): void {
+  command.input(input);
+  // Without any, fluent-ffmpeg would pass on the word "undefined".
+  if (options.length > 0) command.inputOptions(...options);
+}
+
 function addMadeInputs(
   command: StartedCommand,
   { plan, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { options: readonly string[] },
 ): StartedCommand {
+  // What is shown to people goes without limits.
+  const limits = options.length === 0 ? [] : MADE_INPUT_OPTIONS;
   (plan.madeInputs ?? []).forEach(({ fileName, options: own }, index) => {
     // What concerns no input stands before the first.
     const general = index === 0 ? [...options, ...plan.inputOptions] : [];
-    command.input(join(folder, fileName)).inputOptions(...general, ...MADE_INPUT_OPTIONS, ...own);
+    addInput(command, join(folder, fileName), [...general, ...limits, ...own]);
   });
   return command;
 }
@@ -198,17 +208,13 @@ function addPlan(
   },
 ): StartedCommand {
   const { plan, folder, url, options, safety } = given;
-  const add = (path: string, ...inputOptions: readonly string[]): void => {
-    command.input(path);
-    // Without any, fluent-ffmpeg would pass on the word "undefined".
-    if (inputOptions.length > 0) command.inputOptions(...inputOptions);
-  };
-  add(url(), ...options, ...safety, ...plan.inputOptions);
+  addInput(command, url(), [...options, ...safety, ...plan.inputOptions]);
   // What is shown to people goes without limits.
   const limits = safety.length === 0 ? [] : MADE_INPUT_OPTIONS;
   for (const { fileName, options: own } of plan.moreInputs ?? [])
-    add(join(folder, fileName), ...limits, ...own);
-  for (const { inputId, options: own } of plan.sourceInputs ?? []) add(url(inputId), ...safety, ...own);
+    addInput(command, join(folder, fileName), [...limits, ...own]);
+  for (const { inputId, options: own } of plan.sourceInputs ?? [])
+    addInput(command, url(inputId), [...safety, ...own]);
   return addOutputs(command, { plan, folder });
 }
 
@@ -275,8 +281,8 @@ async function fileMark(path: string): Promise<string> {
 }
 
 async function anyTooLarge({ plan, folder, maxFileBytes }: FfmpegRun): Promise<boolean> {
-  const checks = plan.files.map(async ({ fileName }) => {
-    const maximum = maxFileBytes(fileName);
+  const checks = plan.files.map(async ({ fileName, isHeld }) => {
+    const maximum = isHeld === true ? undefined : maxFileBytes(fileName);
     if (maximum === undefined) return false;
     const info = await stat(join(folder, fileName)).catch(() => undefined);
     return info !== undefined && info.size > maximum;

@@ -58,11 +58,12 @@ export async function askFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
 
 /**
  * The same for answers that are too long to be kept: each line as it comes.
+ * @returns the last lines of its messages, redacted
  * @throws as `runFfprobe`
  */
-export async function readFfprobeLines(run: FfprobeRun, onLine: (line: string) => void): Promise<void> {
+export async function readFfprobeLines(run: FfprobeRun, onLine: (line: string) => void): Promise<string> {
   let lines = 0;
-  await supervised(run, child => {
+  return supervised(run, child => {
     createInterface({ input: child.stdout }).on('line', line => {
       lines += 1;
       onLine(line);

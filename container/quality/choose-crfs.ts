@@ -3,7 +3,7 @@ import type { FfmpegPlan } from '../../core/encode-plan';
 import type { Probe } from '../../core/probe';
 import { parseComparison } from '../../core/quality/comparison-plan';
 import type { Trial } from '../../core/quality/crf-search';
-import { chooseCrf, firstCrfs, furtherCrfs } from '../../core/quality/crf-search';
+import { chooseCrf, firstCrfs, furtherCrfs, MOST_SAMPLE_ROUNDS } from '../../core/quality/crf-search';
 import { isMeasuredByEncoder, parseEncoderScores } from '../../core/quality/encoder-score';
 import { meanScore } from '../../core/quality/metric';
 import type { Place } from '../../core/quality/sample-places';
@@ -22,9 +22,6 @@ export interface QualityBench {
   remove(fileName: string): Promise<void>;
 }
 
-/** Rounds of sample encodes; each further one looks beyond what the others tried. */
-const MOST_ROUNDS = 3;
-
 /**
  * Encodes some seconds of the source with several factors, and chooses for each rendition that has a target the
  * highest one that reaches it.
@@ -39,7 +36,7 @@ export async function chooseCrfs(
     const { target } = rendition.wanted.quality;
     return target === undefined ? [] : [{ rendition, target, trials: [] as Trial[] }];
   });
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+  for (let round = 1; round <= MOST_SAMPLE_ROUNDS; round += 1) {
     const candidates = searches.flatMap(({ rendition, target, trials }) =>
       crfsOfRound(rendition, target, trials).map((crf): Candidate => ({ rendition, crf })),
     );

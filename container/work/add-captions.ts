@@ -12,13 +12,14 @@ import { withoutTrim } from '../../core/join/trim-groups';
 import { outputFileName } from '../../core/output-files';
 import type { OrderInput } from '../../core/order';
 import type { CaptionsOutput, PresetOutput, VideoOutput } from '../../core/preset';
-import type { CaptionFacts } from '../../core/report';
+import type { CaptionFacts, OutputFacts } from '../../core/report';
 import type { Work } from '../../core/work';
 import { readCaptionFile } from '../captions';
-import { downloadInput } from '../download';
+import { fetchInput } from '../download';
 import type { MadeFile } from '../made-files';
 import { OrderFailure } from '../order-failure';
 import type { Outcome } from '../reporter';
+import { addToLadder } from './add-to-ladder';
 import { storeAll } from './make-outputs';
 import type { Workbench } from './workbench';
 
@@ -33,9 +34,15 @@ export async function addCaptions(bench: Workbench, work: Addition): Promise<Out
     tracks.map(({ facts }) => facts),
   );
   const made: MadeFile[] = [];
+  const stored: OutputFacts[] = [];
   for (const output of bench.assignment.order.outputs) {
     const placed = { work, tracks: placedIn(output, tracks, source) };
     const wanted = source.parts === undefined ? output : withoutTrim(output);
+    const ladder = work.ladders.find(({ outputName }) => outputName === output.name);
+    if (wanted.kind === 'adaptive' && ladder !== undefined) {
+      const added = { ladder, tracks: placed.tracks, shownSeconds: shownOf(source) };
+      stored.push(...(await addToLadder(bench, wanted, added)));
+    }
     if (wanted.kind === 'captions') made.push(...(await writeFiles(bench, wanted, { ...placed, all })));
     const published = work.published.find(({ outputName }) => outputName === output.name);
     if (wanted.kind === 'video' && published !== undefined)
@@ -44,7 +51,7 @@ export async function addCaptions(bench: Workbench, work: Addition): Promise<Out
   return {
     kind: 'finished',
     source: { ...source, captions: all },
-    outputs: await storeAll(bench, made),
+    outputs: [...stored, ...(await storeAll(bench, made))],
   };
 }
 
@@ -108,13 +115,7 @@ async function remux(
   const added = trackFiles(output, tracks, shownOf(work.source));
   for (const { fileName, text } of added) await writeFile(bench.path(fileName), text);
   const publishedFileName = `_published-${output.name}.${output.container}`;
-  const { inputUrls } = bench.assignment;
-  await downloadInput({
-    input: inputOf(bench, published.inputId),
-    path: bench.path(publishedFileName),
-    url: () => inputUrls()[published.inputId],
-    signal: bench.signal,
-  });
+  await fetchInput(bench, published.inputId, bench.path(publishedFileName));
   await bench.ffmpeg(planAddition(output, { publishedFileName, before: published.captions, added }));
   const fileName = outputFileName(output);
   const facts = added.map(track => track.facts);

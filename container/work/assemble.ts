@@ -1,11 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
-import type { JoinedPicture, Part, SoundPart } from '../../core/assembly-plan';
+import type { JoinedPicture, SoundPart } from '../../core/assembly-plan';
 import { isCut, joinPicture, planChapters, planMux, soundParts } from '../../core/assembly-plan';
 import { shownSeconds, trackFiles } from '../../core/captions/track';
 import type { Chunk } from '../../core/chunk';
 import { framesOfFile } from '../../core/chunk';
 import type { CutPart } from '../../core/cut-part';
 import { cutPart, partFileName } from '../../core/cut-part';
+import type { EncodedPicture } from '../../core/package-plan';
 import { planPackage } from '../../core/package-plan';
 import type { AdaptiveOutput, VideoOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
@@ -14,7 +15,7 @@ import type { OutputFacts } from '../../core/report';
 import { writeTracks } from '../captions';
 import { ASSEMBLY_INEXACT } from '../../core/whole-instead';
 import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
-import { downloadInput } from '../download';
+import { fetchInput } from '../download';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
 import { OrderFailure } from '../order-failure';
@@ -63,7 +64,7 @@ async function putTogether(
     .map(rendition => joinPicture(rendition, chunks, part));
   const sounds = soundParts(output, source.source);
   for (const picture of pictures) await fetchPicture(bench, picture);
-  for (const sound of sounds) await fetchPart(bench, sound);
+  for (const { inputId, fileName } of sounds) await fetchInput(bench, inputId, bench.path(fileName));
   const fetched = { pictures, sounds };
   return output.kind === 'video'
     ? mux(bench, output, { ...source, ...fetched })
@@ -103,11 +104,18 @@ async function packageSegments(
   output: AdaptiveOutput,
   { source, pictures, sounds }: Source & Fetched,
 ): Promise<MadeFile[]> {
+  const { captions } = bench;
   const { folder } = bench.assignment;
-  const job = new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) });
-  await whileStoring([job], failed => bench.ffmpeg(planPackage(output, { pictures, sounds }), { failed }));
+  const job = new AdaptiveJob({ output, source, captions, folder, keep: file => bench.keep(file) });
+  await whileStoring([job], failed =>
+    bench.ffmpeg(planPackage(output, { pictures: pictures.map(encodedPicture), sounds }), { failed }),
+  );
   await removeParts(bench, { pictures, sounds });
   return job.finish();
+}
+
+function encodedPicture({ rendition, listFileName, inputOptions }: JoinedPicture): EncodedPicture {
+  return { rendition, fileName: listFileName, inputOptions };
 }
 
 async function removeParts(bench: Workbench, { pictures, sounds }: Fetched): Promise<void> {
@@ -122,7 +130,7 @@ async function fetchPicture(
 ): Promise<void> {
   let header: string | undefined;
   for (const part of parts) {
-    await fetchPart(bench, part);
+    await fetchInput(bench, part.inputId, bench.path(part.fileName));
     const { frames, headerHash } = await bench.examinePart(part.fileName);
     const wanted = framesOfFile(part.chunk, partFileName(rendition));
     if (frames !== wanted) throw inexact(`${part.inputId} has ${frames} frames, not ${wanted}`);
@@ -130,18 +138,6 @@ async function fetchPicture(
       throw inexact(`${part.inputId} was encoded in another way than those before it`);
   }
   await writeFile(bench.path(listFileName), list);
-}
-
-async function fetchPart(bench: Workbench, { inputId, fileName }: Part): Promise<void> {
-  const { order, inputUrls } = bench.assignment;
-  const input = order.inputs.find(({ id }) => id === inputId);
-  if (input === undefined) throw new Error(`${inputId} is not among the parts of the order`);
-  await downloadInput({
-    input,
-    path: bench.path(fileName),
-    url: () => inputUrls()[inputId],
-    signal: bench.signal,
-  });
 }
 
 function inexact(detail: string): OrderFailure {

@@ -1,5 +1,6 @@
 import { planChunkEncode } from '../../core/chunk-encode-plan';
 import type { Chunk } from '../../core/chunk';
+import { burnInLanguage } from '../../core/captions/burn-in';
 import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
 import { toSourceFacts } from '../../core/probe';
@@ -7,7 +8,7 @@ import type { OutputFacts } from '../../core/report';
 import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';
 import { OrderFailure } from '../order-failure';
-import { scoreChunk } from '../quality/score-chunk';
+import { reachChunkQuality } from '../quality/reach-chunk-quality';
 import type { Outcome } from '../reporter';
 import { ENCODE_PERCENT } from './assignment';
 import type { Known } from './known';
@@ -15,8 +16,12 @@ import type { Workbench } from './workbench';
 
 /** The picture of one chunk for all renditions, counted before it is stored. */
 export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk): Promise<Outcome> {
-  const { order, onProgress } = bench.assignment;
-  const source = await bench.probeSource();
+  const { order, onProgress, gate } = bench.assignment;
+  gate.expect(chunk.bytes);
+  // All others are made once, of the whole source: to read them here would be to read all of it for each chunk.
+  const source = await bench.probeSource(
+    order.outputs.filter(output => burnInLanguage(output) !== undefined),
+  );
   known.source = source;
   const part = cutPart(order.outputs, source, chunk.crfs);
   if (part === undefined) throw new Error('No output of the order has a moving picture');
@@ -29,7 +34,7 @@ export async function encodeChunk(bench: Workbench, known: Known, chunk: Chunk):
     onProgress: ({ frames, speed }) =>
       onProgress(Math.min(1, frames / framesOfFile(chunk, first)) * ENCODE_PERCENT, speed),
   });
-  const scores = await scoreChunk(bench, { part: finished, chunk, lines, source });
+  const scores = await reachChunkQuality(bench, { part: finished, chunk, lines, source });
   const outputs: OutputFacts[] = [];
   for (const rendition of part.renditions) {
     const fileName = partFileName(rendition);

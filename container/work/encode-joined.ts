@@ -14,6 +14,7 @@ import type { Outcome } from '../reporter';
 import type { Known } from './known';
 import { makeOutputs, storeAll } from './make-outputs';
 import { readParts } from './read-parts';
+import { refuseHoles } from './wholeness';
 import type { Workbench } from './workbench';
 
 /** Seconds by which an output may be shorter than its parts: the last frame of a sound codec. */
@@ -38,6 +39,7 @@ export async function encodeJoined(
     files.forEach(file => checkLength(file, joined));
     made.push(...files);
   }
+  await refuseHoles(bench, main);
   const isLong = split !== undefined && decideCut(outputs, whole, split).kind !== 'short';
   return {
     kind: 'finished',

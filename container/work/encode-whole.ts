@@ -10,6 +10,7 @@ import type { Known } from './known';
 import { encodeJoined } from './encode-joined';
 import { makeOutputs, storeAll } from './make-outputs';
 import { hasParts } from './read-parts';
+import { refuseCutOff, refuseHoles } from './wholeness';
 import type { Workbench } from './workbench';
 
 /** Everything from the probe of the source to the stored outputs; of a source that is to be cut, the plan of it. */
@@ -20,6 +21,7 @@ export async function encodeWhole(
 ): Promise<Outcome> {
   const source = await bench.probeSource();
   known.source = source;
+  await refuseCutOff(bench, source);
   if (hasParts(bench)) return encodeJoined(bench, known, { source, split });
   const cut = split === undefined ? undefined : await planCut(bench, source, split);
   if (cut?.kind === 'chunks') {
@@ -30,6 +32,7 @@ export async function encodeWhole(
     return { kind: 'planned', source: toSourceFacts(source), chunks, chunkFiles };
   }
   const made = await makeOutputs(bench, bench.assignment.order.outputs, source);
+  await refuseHoles(bench, source);
   known.source = await bench.checkDurations(source, made);
   return {
     kind: 'finished',
@@ -53,6 +56,7 @@ async function planCut(bench: Workbench, probe: Probe, split: Split): Promise<Cu
       return decision;
     case 'cut': {
       const table = await bench.readPacketTable(decision.part.video.index);
+      await refuseHoles(bench, probe);
       const plan = planChunks(decision.part, { probe, table, split });
       return plan.kind === 'chunks' ? { ...plan, renditions: decision.part.renditions } : plan;
     }

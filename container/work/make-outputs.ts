@@ -11,22 +11,30 @@ import type { PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { lastingSeconds } from '../../core/probe';
 import type { OutputFacts } from '../../core/report';
-import type { Score } from '../../core/quality/score';
+import { withScores } from '../../core/quality/scored';
 import type { StillPlan } from '../../core/still-plan';
 import { videoRenditions } from '../../core/video-rendition';
+import type { InputBench } from '../captions';
 import { writeTracks } from '../captions';
-import { AdaptiveJob, whileStoring } from '../adaptive/adaptive-job';
+import { AdaptiveJob } from '../adaptive/adaptive-job';
 import { hasContent } from '../files';
 import type { MadeFile } from '../made-files';
 import { collectFiles } from '../made-files';
 import { chooseCrfs } from '../quality/choose-crfs';
-import { reachQuality } from '../quality/reach-quality';
+import type { Assignment } from './assignment';
 import { ENCODE_PERCENT } from './assignment';
+import { encodeThrough } from './encode-through';
 import type { Workbench } from './workbench';
+
+/** What outputs are made with: a worker's bench, or what stands for it on a user's machine. */
+export type MakingBench = InputBench &
+  Pick<Workbench, 'images' | 'remove' | 'keep'> & {
+    readonly assignment: Pick<Assignment, 'folder' | 'onProgress'>;
+  };
 
 /** Makes all files of the outputs from the source and measures them. */
 export async function makeOutputs(
-  bench: Workbench,
+  bench: MakingBench,
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<MadeFile[]> {
@@ -37,22 +45,15 @@ export async function makeOutputs(
   const findings = { ...(await findOut(bench, outputs, source)), crfs };
   const plan = planEncode(outputs, source, findings);
   const lasts = lastingSeconds(source);
-  const { encode } = plan;
   const adaptive = outputs
     .filter(output => output.kind === 'adaptive')
-    .map(output => new AdaptiveJob({ output, source, folder, keep: file => bench.keep(file) }));
-  let scores: ReadonlyMap<string, Score> = new Map();
-  if (encode !== undefined) {
-    const lines = await whileStoring(adaptive, failed =>
-      bench.ffmpeg(encode, {
-        failed,
-        onProgress: ({ mediaSeconds, speed }) => {
-          if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
-        },
-      }),
-    );
-    scores = await reachQuality(bench, { outputs, source, findings, lines });
-  }
+    .map(output => new AdaptiveJob({ output, source, captions, folder, keep: file => bench.keep(file) }));
+  const scores = await encodeThrough(bench, {
+    ...{ outputs, source, findings, adaptive },
+    onProgress: ({ mediaSeconds, speed }) => {
+      if (lasts !== undefined) onProgress(Math.min(1, mediaSeconds / lasts) * ENCODE_PERCENT, speed);
+    },
+  });
   for (const still of plan.stills) await makeStill(bench, still);
   for (const clip of plan.clips) await bench.ffmpeg(clip);
   const probe = (path: string): Promise<Probe> => bench.probePath(path);
@@ -63,18 +64,7 @@ export async function makeOutputs(
     else if (output.kind !== 'adaptive')
       made.push(...(await collectFiles(output, { source, captions, folder, probe })));
   }
-  return made.map(file => withScores(file, scores));
-}
-
-/** With how good its pictures came out. @param scores by the id of the rendition */
-function withScores(file: MadeFile, scores: ReadonlyMap<string, Score>): MadeFile {
-  const { output, tree } = file;
-  if (tree === undefined) return { ...file, score: scores.get(output.name) };
-  const rungs = tree.rungs.map(rung => {
-    const score = scores.get(`${output.name}@${rung.name}`);
-    return score === undefined ? rung : { ...rung, score };
-  });
-  return { ...file, tree: { ...tree, rungs } };
+  return made.map(file => withScores(file, file.output.name, id => scores.get(id)));
 }
 
 /** Stores finished files one after another. */
@@ -89,7 +79,7 @@ export async function storeAll(bench: Workbench, files: readonly MadeFile[]): Pr
 
 /** What has to be known of the source before anything can be made of it. */
 export async function findOut(
-  bench: Workbench,
+  bench: Pick<MakingBench, 'ffmpeg' | 'captions' | 'images'>,
   outputs: readonly PresetOutput[],
   source: Probe,
 ): Promise<Findings> {
@@ -107,7 +97,7 @@ export async function findOut(
   return { loudness, captions, images, bestSeconds: bestIn(source, candidates) };
 }
 
-async function makeStill(bench: Workbench, { wanted, fallback }: StillPlan): Promise<void> {
+async function makeStill(bench: MakingBench, { wanted, fallback }: StillPlan): Promise<void> {
   await bench.ffmpeg(wanted);
   // Past the last frame ffmpeg writes nothing and is content.
   const written = await Promise.all(wanted.files.map(({ fileName }) => hasContent(bench.path(fileName))));

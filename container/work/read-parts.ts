@@ -8,6 +8,8 @@ import type { Probe } from '../../core/probe';
 import { beyondLimits } from '../../core/source-limits';
 import { probeSource, probeTail } from '../media/examine';
 import { failureOf, OrderFailure } from '../order-failure';
+import type { WholenessBench } from './wholeness';
+import { refuseCutOff, refuseHoles } from './wholeness';
 import type { Workbench } from './workbench';
 
 /** The main source and what is shown before and after it, with the lengths that they really have. */
@@ -28,6 +30,7 @@ export function hasParts({ assignment }: Workbench): boolean {
  */
 export async function readParts(bench: Workbench, source: Probe): Promise<ReadParts> {
   const { order, gate } = bench.assignment;
+  await refuseCutOff(bench, source);
   const main = await measureEnds(bench, gate.url, source);
   const further: FurtherPart[] = [];
   for (const input of order.inputs) {
@@ -46,8 +49,18 @@ async function readPart(bench: Workbench, { id, fileName }: OrderInput, main: Pr
     const probe = await probeSource(bench.examining(parts.url(id)));
     const failure = unusablePart(probe, isShown) ?? beyondLimits(order.outputs, probe);
     if (failure !== undefined) throw new OrderFailure(failure);
-    const measured = await measureEnds(bench, parts.url(id), probe);
+    const url = parts.url(id);
+    const own: WholenessBench = {
+      readSource: range => bench.readSource(range, url),
+      missingShare: () => bench.missingShare(url),
+      get sawDamage() {
+        return bench.sawDamage;
+      },
+    };
+    await refuseCutOff(own, probe);
+    const measured = await measureEnds(bench, url, probe);
     await bench.ffmpeg(planPartCheck(probe), { inputId: id });
+    await refuseHoles(own, probe);
     return measured;
   } catch (error) {
     throw new OrderFailure(ofPart(fileName, failureOf(error, undefined)));

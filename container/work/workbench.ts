@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptionTrack } from '../../core/captions/track';
+import { tellsOfDamage } from '../../core/damage';
 import { checkDurations } from '../../core/duration-check';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { needsLength, withLength } from '../../core/missing-length';
@@ -19,6 +21,7 @@ import type { ExamineOptions } from '../media/examine';
 import {
   countFrames,
   examinePart,
+  missingShare,
   probeFile,
   probeSource,
   probeTail,
@@ -37,6 +40,7 @@ import type { Assignment } from './assignment';
 /** What every kind of work is done with: ffmpeg and ffprobe within the limits of the order, and the way to S3. */
 export class Workbench {
   readonly #deadlineMs: number;
+  #sawDamage = false;
   #captions: readonly CaptionTrack[] = [];
   #images: WatermarkImages = new Map();
   /** Given when nothing more is to be done for the order. */
@@ -46,6 +50,8 @@ export class Workbench {
     this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
     const { stop, gate, parts } = assignment;
     this.signal = AbortSignal.any([stop, gate.failed, parts.failed]);
+    // Each of the segments that are stored side by side listens to it: any number is right.
+    setMaxListeners(0, stop);
   }
 
   /** Captions that the outputs can take; known once the source is probed. */
@@ -69,13 +75,15 @@ export class Workbench {
 
   /**
    * What the source is.
+   * @param captionsFor outputs for which captions are read; absent: all of the order
    * @throws OrderFailure when the outputs can't be made of it
    */
-  async probeSource(outputs: readonly PresetOutput[] = this.assignment.order.outputs): Promise<Probe> {
+  async probeSource(captionsFor?: readonly PresetOutput[]): Promise<Probe> {
+    const { outputs } = this.assignment.order;
     const source = await probeSource(this.examining(this.assignment.gate.url));
     const missing = missingStream(outputs, source) ?? beyondLimits(outputs, source);
     if (missing !== undefined) throw new OrderFailure(missing);
-    this.#captions = await gatherCaptions(this, outputs, source);
+    this.#captions = await gatherCaptions(this, captionsFor ?? outputs, source);
     this.#images = await gatherImages(this, outputs);
     const known =
       this.#captions.length === 0
@@ -92,7 +100,27 @@ export class Workbench {
   }
 
   async readPacketTable(streamIndex: number): Promise<PacketTable> {
-    return readPacketTable(this.examining(this.assignment.gate.url), streamIndex);
+    const { gate } = this.assignment;
+    const { table, messages } = await readPacketTable(this.examining(gate.url), streamIndex);
+    this.#sawDamage ||= tellsOfDamage(messages);
+    return table;
+  }
+
+  /** Whether a tool has said that something of the source is damaged, be it ever so little. */
+  get sawDamage(): boolean {
+    return this.#sawDamage;
+  }
+
+  /** Part of the time of the source, or of a part, in which it has neither picture nor sound. */
+  async missingShare(url = this.assignment.gate.url): Promise<number> {
+    return missingShare(this.examining(url));
+  }
+
+  /** Bytes of the source, or of a part. @param range such as `0-99`, `100-`, or `-100` for the last hundred */
+  async *readSource(range: string, url = this.assignment.gate.url): AsyncGenerator<Uint8Array> {
+    const answer = await fetch(url, { headers: { range: `bytes=${range}` }, signal: this.signal });
+    if (!answer.ok || answer.body === null) throw new Error('The source could not be read');
+    for await (const bytes of answer.body) yield bytes as Uint8Array;
   }
 
   async examinePart(fileName: string): Promise<PartFacts> {
@@ -129,6 +157,7 @@ export class Workbench {
       limits: this.#limits(),
       signal: AbortSignal.any([this.signal, ...failed]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
+      onMessage: line => (this.#sawDamage ||= plan.throughout === true && tellsOfDamage(line)),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
   }

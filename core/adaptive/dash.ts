@@ -1,10 +1,16 @@
 import { formatFrameRate } from '../frame-rate';
 import { PUBLISHED_INIT } from './packaging';
+import { presentationSeconds } from './presentation';
 import type { AudioTrack, Presentation, StoredSegment, Track, VideoTrack } from './track';
-import { bitRate, frameRate, secondsOf, segmentSeconds } from './track';
+import { bitRate, frameRate, segmentSeconds } from './track';
+import { element, textElement } from './xml';
+
+/** Scheme of what a stream is for. */
+export const ROLES = 'urn:mpeg:dash:role:2011';
 
 /** The DASH manifest over the same segments as the HLS playlists. */
-export function dashManifest({ videos, audios }: Presentation): string {
+export function dashManifest(presentation: Presentation): string {
+  const { videos, audios } = presentation;
   const all: readonly Track[] = [...videos, ...audios];
   const longest = Math.max(...all.flatMap(track => track.segments.map(part => segmentSeconds(track, part))));
   return [
@@ -15,7 +21,7 @@ export function dashManifest({ videos, audios }: Presentation): string {
         xmlns: 'urn:mpeg:dash:schema:mpd:2011',
         profiles: 'urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019',
         type: 'static',
-        mediaPresentationDuration: duration(Math.max(...all.map(secondsOf))),
+        mediaPresentationDuration: duration(presentationSeconds(presentation)),
         maxSegmentDuration: duration(longest),
         minBufferTime: duration(longest),
       },
@@ -65,8 +71,8 @@ function audioSet(audio: AudioTrack, index: number): string {
     ...(language === undefined ? {} : { lang: language }),
   };
   return element('AdaptationSet', attributes, [
-    element('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: index === 0 ? 'main' : 'alternate' }),
-    `<Label>${escape(label)}</Label>`,
+    textElement('Label', label),
+    element('Role', { schemeIdUri: ROLES, value: index === 0 ? 'main' : 'alternate' }),
     representation(audio, { audioSamplingRate: String(init.sampleRateHz) }, [
       element('AudioChannelConfiguration', {
         schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
@@ -126,19 +132,3 @@ function timeline(segments: readonly StoredSegment[]): string[] {
 }
 
 const duration = (seconds: number): string => `PT${Number(seconds.toFixed(3))}S`;
-
-function element(
-  name: string,
-  attributes: Readonly<Record<string, string>>,
-  children: readonly string[] = [],
-): string {
-  const all = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(value)}"`);
-  const open = `<${name}${all.join('')}`;
-  if (children.length === 0) return `${open}/>`;
-  const inside = children.map(child => child.replace(/^/gm, '  '));
-  return `${open}>\n${inside.join('\n')}\n</${name}>`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`);
-}

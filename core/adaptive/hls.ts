@@ -1,17 +1,17 @@
+import type { Attribute } from './hls-tags';
+import { HLS_VERSION, joinLines, mediaHeader, quoted, segmentLines, tag } from './hls-tags';
 import { I_FRAME_PLAYLIST, MEDIA_PLAYLIST, PUBLISHED_INIT } from './packaging';
 import type { AudioTrack, BitRate, Presentation, Track, VideoTrack } from './track';
 import { bitRate, frameRate, keyFrameBitRate, keyFrames, segmentSeconds, targetSeconds } from './track';
 
 const AUDIO_GROUP = 'audio';
-/** Version that has fragmented MP4 in ordinary playlists. */
-const VERSION = 7;
 /** Players begin with the first size of the list: what most connections carry at once. */
 const FIRST_PEAK_BPS = 3_000_000;
 
 /** The playlist with which players begin. */
 export function masterPlaylist({ videos, audios }: Presentation): string {
-  return lines([
-    ...['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS'],
+  return joinLines([
+    ...['#EXTM3U', `#EXT-X-VERSION:${HLS_VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS'],
     ...audios.map((audio, index) => mediaLine(audio, index === 0)),
     ...inPlayingOrder(videos).flatMap(video => variantLines(video, audios)),
     ...videos.map(iFrameLine),
@@ -20,13 +20,10 @@ export function masterPlaylist({ videos, audios }: Presentation): string {
 
 /** All segments of one stream. */
 export function mediaPlaylist(track: Track): string {
-  return lines([
-    ...header(targetSeconds(track)),
+  return joinLines([
+    ...mediaHeader(targetSeconds(track)),
     `#EXT-X-MAP:URI="${PUBLISHED_INIT}"`,
-    ...track.segments.flatMap(segment => [
-      `#EXTINF:${segmentSeconds(track, segment).toFixed(6)},`,
-      segment.fileName,
-    ]),
+    ...track.segments.flatMap(segment => segmentLines(segmentSeconds(track, segment), segment.fileName)),
     '#EXT-X-ENDLIST',
   ]);
 }
@@ -35,8 +32,8 @@ export function mediaPlaylist(track: Track): string {
 export function iFramePlaylist(track: VideoTrack): string {
   const frames = keyFrames(track);
   const longest = Math.max(1, ...frames.map(({ seconds }) => Math.round(seconds)));
-  return lines([
-    ...header(longest),
+  return joinLines([
+    ...mediaHeader(longest),
     '#EXT-X-I-FRAMES-ONLY',
     `#EXT-X-MAP:URI="${PUBLISHED_INIT}"`,
     ...frames.flatMap(({ fileName, offset, bytes, seconds }) => [
@@ -46,13 +43,6 @@ export function iFramePlaylist(track: VideoTrack): string {
     ]),
     '#EXT-X-ENDLIST',
   ]);
-}
-
-function header(target: number): string[] {
-  return [
-    ...['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-PLAYLIST-TYPE:VOD'],
-    ...['#EXT-X-INDEPENDENT-SEGMENTS', `#EXT-X-TARGETDURATION:${target}`, '#EXT-X-MEDIA-SEQUENCE:0'],
-  ];
 }
 
 function mediaLine({ label, language, init, folder }: AudioTrack, isDefault: boolean): string {
@@ -108,24 +98,9 @@ function together(video: BitRate, audios: readonly BitRate[]): BitRate {
   };
 }
 
-type Attribute = readonly [name: string, value: string];
-
 function rates({ averageBps, peakBps }: BitRate): Attribute[] {
   return [
     ['BANDWIDTH', String(peakBps)],
     ['AVERAGE-BANDWIDTH', String(averageBps)],
   ];
-}
-
-function tag(name: string, attributes: readonly Attribute[]): string {
-  return `#${name}:${attributes.map(([key, value]) => `${key}=${value}`).join(',')}`;
-}
-
-/** Nothing that ends a quoted string may stand in one. */
-function quoted(text: string): string {
-  return `"${text.replace(/["\r\n]/g, '')}"`;
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.join('\n')}\n`;
 }

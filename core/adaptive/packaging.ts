@@ -28,6 +28,13 @@ export function publishedSegment(number: number): string {
   return `segment-${numbered(number)}.m4s`;
 }
 
+/** Name of the n-th segment of captions in their folder. */
+export function publishedCaptions(number: number): string {
+  return `segment-${numbered(number)}.vtt`;
+}
+
+/** All captions of a language in one file. */
+export const CAPTION_FILE = 'captions.vtt';
 export const PUBLISHED_INIT = 'init.mp4';
 export const MEDIA_PLAYLIST = 'index.m3u8';
 export const I_FRAME_PLAYLIST = 'iframes.m3u8';

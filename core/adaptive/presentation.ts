@@ -3,6 +3,7 @@ import type { AdaptiveOutput } from '../preset';
 import type { AudioStream, Probe } from '../probe';
 import { soundRenditions } from '../sound-rendition';
 import { videoRenditions } from '../video-rendition';
+import { eachOnce } from './labels';
 import { frameRate, secondsOf } from './track';
 import type { AudioTrack, Presentation, Track, VideoTrack } from './track';
 
@@ -30,15 +31,16 @@ export function presentationOf(
   return { videos: tracks.filter(isVideo), audios };
 }
 
-/** What viewers choose by: each name once. */
 function labelsOf(sounds: readonly AudioStream[]): string[] {
   const names = sounds.map(({ language }, index) =>
     language === undefined ? `Audio ${index + 1}` : languageName(language),
   );
-  return names.map((name, index) => {
-    const before = names.slice(0, index).filter(other => other === name).length;
-    return before === 0 ? name : `${name} ${before + 1}`;
-  });
+  return eachOnce(names);
+}
+
+/** Until the last of the streams ends. */
+export function presentationSeconds({ videos, audios }: Presentation): number {
+  return Math.max(0, ...[...videos, ...audios].map(secondsOf));
 }
 
 const CODEC_NAMES: Readonly<Record<string, string>> = {
@@ -49,7 +51,8 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The output as ffprobe would tell of a file with its largest picture and the sound that plays at first. */
-export function probeOfPresentation({ videos, audios }: Presentation): Probe {
+export function probeOfPresentation(presentation: Presentation): Probe {
+  const { videos, audios } = presentation;
   const [video] = videos;
   const sounds = audios.map((audio, index) => ({
     index: index + 1,
@@ -61,7 +64,7 @@ export function probeOfPresentation({ videos, audios }: Presentation): Probe {
   }));
   return {
     format: 'dash',
-    durationSeconds: Math.max(0, ...[...videos, ...audios].map(secondsOf)),
+    durationSeconds: presentationSeconds(presentation),
     startSeconds: 0,
     video: video && {
       index: 0,

@@ -1,5 +1,5 @@
 import type { FfmpegPlan } from '../encode-plan';
-import { captionFileName, outputFileName } from '../output-files';
+import { captionFileName, fileNames, outputFileName } from '../output-files';
 import type { PresetOutput, VideoOutput } from '../preset';
 import type { CaptionFacts } from '../report';
 import type { Work } from '../work';
@@ -31,12 +31,13 @@ export function addedFileNames(
 /** Names of all files that an addition makes. */
 export function plannedAddition(
   outputs: readonly PresetOutput[],
-  { source, published }: Addition,
+  { source, published, ladders }: Addition,
   added: readonly CaptionFacts[],
 ): string[] {
   const all = withAdded(source.captions ?? [], added);
   return outputs.flatMap(output => {
     if (output.kind === 'captions') return addedFileNames(output, all, added).map(({ fileName }) => fileName);
+    if (ladders.some(({ outputName }) => outputName === output.name)) return fileNames(output, 1);
     return published.some(({ outputName }) => outputName === output.name) ? [outputFileName(output)] : [];
   });
 }

@@ -47,7 +47,7 @@ export function burnInFilters(rendition: VideoRendition): string[] {
 
 /** Language of the captions that are drawn into the picture of an output; undefined for none. */
 export function burnInLanguage(output: PresetOutput): string | undefined {
-  return output.kind === 'video' ? output.captions?.burnIn : undefined;
+  return output.kind === 'video' || output.kind === 'adaptive' ? output.captions?.burnIn : undefined;
 }
 
 function burntInTrack({ output }: VideoRendition, tracks: readonly CaptionTrack[]): CaptionTrack | undefined {

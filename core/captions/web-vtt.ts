@@ -62,13 +62,13 @@ function milliseconds([hours = '0', minutes, seconds, ms]: readonly (string | un
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(ms);
 }
 
-/** Writes WebVTT. */
-export function writeWebVtt(cues: readonly Cue[]): string {
+/** Writes WebVTT. @param header a line that tells players more */
+export function writeWebVtt(cues: readonly Cue[], header?: string): string {
   const blocks = cues.map(
     ({ startMs, endMs, text, settings }) =>
       `${clock(startMs)} --> ${clock(endMs)}${settings === undefined ? '' : ` ${settings}`}\n${text}\n`,
   );
-  return ['WEBVTT\n', ...blocks].join('\n');
+  return [header === undefined ? 'WEBVTT\n' : `WEBVTT\n${header}\n`, ...blocks].join('\n');
 }
 
 function clock(ms: number): string {

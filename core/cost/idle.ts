@@ -16,6 +16,7 @@ export interface IdleConfig {
   readonly alarms: boolean;
   readonly sweepMinutes: number;
   readonly reconcileMinutes: number;
+  readonly cleanUpMinutes: number;
   readonly logRetentionDays: number;
   readonly network: NetworkShape;
   /** Compressed size of the worker's image. Default `IMAGE_GB`. */
@@ -35,8 +36,8 @@ export interface IdleCost extends PriceBasis {
   readonly usdBeyondFree: number;
 }
 
-/** Metrics that the alarms watch: five dead-letter queues, two for waiting orders, two for failed jobs, the sweep. */
-export const ALARM_METRICS = 10;
+/** Metrics that the alarms watch: five dead-letter queues, two for waiting orders, one for urgent ones, two for failed jobs, the sweep. */
+export const ALARM_METRICS = 11;
 export const DASHBOARDS = 1;
 /** Metrics with a value from every sweep; those of jobs are billed in the hours in which there are jobs. */
 export const IDLE_METRICS = ['SweepRuns', 'OldestOpenJobSeconds'] as const;
@@ -67,6 +68,16 @@ const POLLS_PER_QUEUE_HOUR = 5 * 180;
 const DAYS_PER_MONTH = 30.4;
 const GB = 1024 ** 3;
 const LAMBDA_GB = 0.5;
+/** Orders of jobs that are urgent, and all others. */
+const ORDER_QUEUES = 2;
+/** Open jobs, uploads that wait, and what users ask for. */
+const LISTED_BY_SWEEP = 3;
+/** When the inbox and what is left over were looked at last. */
+const READ_BY_SWEEP = 2;
+/** The inbox and the newest records; then the note that it was done, likewise of the next. */
+const LISTED_BY_LOOK = 3;
+/** Unfinished uploads of two buckets, and stored work. */
+const LISTED_BY_CLEAN_UP = 4;
 /** Of a sweep that finds nothing. An assumption, cold starts included. */
 const SWEEP_SECONDS = 1;
 /** What a sweep that finds nothing logs: Lambda's three lines and its metrics. */
@@ -90,7 +101,10 @@ export function idleCost(config: IdleConfig): IdleCost {
 
 function idleUsage(config: IdleConfig): UsageLine[] {
   const sweeps = (HOURS_PER_MONTH * 60) / config.sweepMinutes;
-  const looks = config.reconcileMinutes === 0 ? sweeps : (HOURS_PER_MONTH * 60) / config.reconcileMinutes;
+  const looksEvery = (minutes: number): number =>
+    minutes <= config.sweepMinutes ? sweeps : (HOURS_PER_MONTH * 60) / minutes;
+  const looks = looksEvery(config.reconcileMinutes);
+  const cleanUps = looksEvery(config.cleanUpMinutes);
   const counts = idleCounts(config.network.mode);
   const logGb = (sweeps * SWEEP_LOG_BYTES) / GB;
   const line = (what: string, item: UsageLine['item'], quantity: number): UsageLine => ({
@@ -108,11 +122,15 @@ function idleUsage(config: IdleConfig): UsageLine[] {
       'sqsRequest',
       counts.polledQueues * POLLS_PER_QUEUE_HOUR * HOURS_PER_MONTH,
     ),
-    line('Look at the order queue by the sweep', 'sqsRequest', sweeps),
+    line('Look at the order queues by the sweep', 'sqsRequest', ORDER_QUEUES * sweeps),
     line('Sweep: Lambda compute', 'lambdaGbSecond', sweeps * SWEEP_SECONDS * LAMBDA_GB),
     line('Sweep: Lambda requests', 'lambdaRequest', sweeps),
-    line('Sweep: S3 listings and notes', 's3PutRequest', 2 * sweeps + 3 * looks),
-    line('Sweep: S3 reads', 's3GetRequest', sweeps),
+    line(
+      'Sweep: S3 listings and notes',
+      's3PutRequest',
+      LISTED_BY_SWEEP * sweeps + LISTED_BY_LOOK * looks + LISTED_BY_CLEAN_UP * cleanUps,
+    ),
+    line('Sweep: S3 reads', 's3GetRequest', READ_BY_SWEEP * sweeps),
     line('Sweep: schedule', 'eventBridgeEvent', sweeps),
     line('Sweep: logs written', 'logsIngestGb', logGb),
     line('Sweep: logs kept', 'logsStorageGbMonth', (logGb * config.logRetentionDays) / DAYS_PER_MONTH),

@@ -40,8 +40,8 @@ export interface Quote extends PriceBasis {
   readonly mediaConvertUsd: Readonly<Record<MediaConvertTier, number | undefined>>;
 }
 
-/** Compressed, as ECR keeps and sends it: node, ffmpeg and their libraries 139 MB, the base system about 40 MB. */
-export const IMAGE_GB = 0.18;
+/** Compressed, as ECR keeps and sends it: 140 MB, as docs/image.md has it measured. */
+export const IMAGE_GB = 0.14;
 const LAMBDA_GB = 0.5;
 const HOURS_PER_MONTH = 730;
 const GB = 1024 ** 3;

@@ -130,10 +130,11 @@ function joinPicture(plan: FfmpegPlan, join: Join, pieces: readonly Piece[]): st
   if (!plan.filterGraph.some(chain => chain.includes(source))) return [...plan.filterGraph];
   const chains = pieces.map(piece => pictureChain(piece, picture, join));
   const labels = pieces.map(({ place }) => `[joinv${place}]`).join('');
+  const frames = pieces.reduce((sum, { units }) => sum + units, 0);
   return [
     ...chains,
-    // Counted anew: times were rounded to microseconds.
-    `${labels}concat=n=${pieces.length}:v=1:a=0,settb=expr=${rate.den}/${rate.num},setpts=N${PICTURE}`,
+    // On the grid again, since times were rounded to microseconds; setpts would make ffmpeg 7 forget the rate.
+    `${labels}concat=n=${pieces.length}:v=1:a=0,fps=fps=${rate.num}/${rate.den},trim=end_frame=${frames}${PICTURE}`,
     ...plan.filterGraph.map(chain => chain.replaceAll(source, PICTURE)),
   ];
 }

@@ -8,6 +8,10 @@ export interface Trial {
   readonly score: number;
 }
 
+/** How often a picture is encoded at most: once, and again when it misses its floor. */
+export const MOST_ENCODES = 3;
+/** Rounds of sample encodes; each further one looks beyond what the others tried. */
+export const MOST_SAMPLE_ROUNDS = 3;
 export const LOWEST_CRF = 10;
 /** Beyond, what moves dissolves, whatever a score says that goes by the whole picture. */
 export const HIGHEST_CRF = 40;
@@ -83,14 +87,14 @@ export type NextRound =
 export function nextRound(
   rounds: readonly Trial[],
   target: QualityTarget,
-  { mostRounds, isCapped }: { mostRounds: number; isCapped: boolean },
+  { isCapped }: { isCapped: boolean },
 ): NextRound {
   const last = rounds.at(-1);
   if (last === undefined || last.score >= floorOf(target)) return { kind: 'good' };
   if (isCapped && rounds.length > 1 && isLimited(rounds, target))
     return { kind: 'missed', because: 'maxBitrateKbps' };
   if (last.crf <= LOWEST_CRF) return { kind: 'missed', because: 'lowestCrf' };
-  if (rounds.length >= mostRounds) return { kind: 'missed', because: 'rounds' };
+  if (rounds.length >= MOST_ENCODES) return { kind: 'missed', because: 'rounds' };
   const lacking = toLinear(target.metric, target.score) - toLinear(target.metric, last.score);
   const steps = Math.min(LARGEST_STEP, Math.max(1, Math.ceil(lacking / USUAL_LOSS[target.metric])));
   return { kind: 'again', crf: Math.max(LOWEST_CRF, last.crf - steps) };

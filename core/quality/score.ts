@@ -10,12 +10,14 @@ export const scoreSchema = z.strictObject({
   /** What was aimed at, and the least that is accepted. */
   target: z.number(),
   floor: z.number(),
-  /** Constant rate factor that was chosen, on the scale of H.264. */
+  /** Constant rate factor with which it was encoded, on the scale of H.264. */
   crf: z.int(),
-  /** How often it was encoded whole. */
+  /** Of a picture that was cut into chunks: the lowest factor of any, where some were encoded again. */
+  lowestCrf: z.int().optional(),
+  /** How often it was encoded; of chunks, the one that was encoded most often. */
   rounds: z.int().min(1),
-  /** Present when the floor was missed all the same: the cap on the bit rate, the lowest crf, the limit of rounds, or that chunks and segments are encoded once only. */
-  missedBecause: z.enum(['maxBitrateKbps', 'lowestCrf', 'rounds', 'chunks', 'segments']).optional(),
+  /** Present when the floor was missed all the same: the cap on the bit rate, the lowest crf, or the limit of rounds. */
+  missedBecause: z.enum(['maxBitrateKbps', 'lowestCrf', 'rounds']).optional(),
 });
 
 export type Score = z.infer<typeof scoreSchema>;
@@ -29,9 +31,19 @@ export function scoreOfChunks(
   );
   const [first] = known;
   if (first === undefined || known.length < parts.length) return undefined;
-  const { score: _score, frames: _frames, ...rest } = first;
-  const value = roundScore(first.metric, meanScore(first.metric, known));
-  return { ...rest, value, ...(value < first.floor ? { missedBecause: 'chunks' } : {}) };
+  const { metric, target, floor } = first;
+  const value = roundScore(metric, meanScore(metric, known));
+  const crf = Math.max(...known.map(part => part.crf));
+  const lowestCrf = Math.min(...known.map(part => part.crf));
+  // One chunk that misses the floor does not make the whole miss it.
+  const missedBecause =
+    value < floor ? known.find(part => part.missedBecause !== undefined)?.missedBecause : undefined;
+  return {
+    ...{ metric, value, target, floor, crf },
+    ...(lowestCrf < crf ? { lowestCrf } : {}),
+    rounds: Math.max(...known.map(({ rounds }) => rounds)),
+    ...(missedBecause === undefined ? {} : { missedBecause }),
+  };
 }
 
 /** What is told of a measurement. */

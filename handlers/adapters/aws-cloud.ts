@@ -25,6 +25,7 @@ const SERVICE = 'spotreel';
 /** What a stage that speaks to further services of AWS needs for that. */
 export interface LambdaParts {
   readonly variables: LambdaEnvironment;
+  readonly s3: S3Client;
   readonly state: S3Objects;
 }
 
@@ -88,7 +89,7 @@ export function createAwsCloud(
   };
   return {
     wrap(makeHandler) {
-      const handle = makeHandler(cloud, { variables, state });
+      const handle = makeHandler(cloud, { variables, s3, state });
       return async (event, context) => {
         logger.addContext(context);
         try {

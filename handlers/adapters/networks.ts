@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { NETWORKS_PREFIX, networkKey, networkRecordSchema } from '../../core/nat-network-record';
 import type { NetworkRecord } from '../../core/nat-network-record';
+import { networkReceiptKey } from '../../core/nat-network-stays';
 import type { Networks, StoredNetwork } from '../cloud';
+import { eachAtOnce } from '../pool';
 import type { S3Objects } from './s3-objects';
 
 /** Objects below this prefix name the networks that are not gone yet. */
 const OPEN_PREFIX = `${NETWORKS_PREFIX}open/`;
+
+/** A network may have served thousands of jobs. */
+const RECEIPTS_AT_ONCE = 20;
+
+/** There while no network is to be made, because the deployment is being removed. */
+const CLOSED_KEY = `${NETWORKS_PREFIX}closed.json`;
 
 /** Network records and their markers as small JSON objects of the state bucket. */
 export function s3Networks(state: S3Objects, bucket: string): Networks {
@@ -38,14 +46,15 @@ export function s3Networks(state: S3Objects, bucket: string): Networks {
     async *open() {
       for await (const key of state.keys({ prefix: OPEN_PREFIX })) yield key.slice(OPEN_PREFIX.length);
     },
-    async addReceipts({ networkId, jobs, served, cost }) {
-      if (cost === undefined) return;
-      const jobIds = [...new Set([...served, ...jobs])];
-      for (const jobId of jobIds) {
-        const usd = Number((cost.usd / jobIds.length).toFixed(6));
-        const receipt = { jobId, networkId, sharedBy: jobIds.length, ...cost, usd };
-        await state.putJson(`network-receipts/${jobId}/${networkId}.json`, receipt);
-      }
+    async close() {
+      await state.putJson(CLOSED_KEY, { closed: true });
+    },
+    reopen: () => state.remove(CLOSED_KEY),
+    isClosed: async () => (await state.facts(CLOSED_KEY)) !== undefined,
+    async addReceipts(receipts) {
+      await eachAtOnce(receipts, RECEIPTS_AT_ONCE, async receipt => {
+        await state.putJson(networkReceiptKey(receipt), receipt);
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JobRecord, TerminalStatus } from '../../core/job';
+import type { TerminalStatus } from '../../core/job';
 import { summaryKey } from '../../core/job';
 import type { Outbox } from '../cloud';
 import { summaryOf } from '../../core/summary';
@@ -11,18 +11,23 @@ const summarySchema = z.object({ jobId: z.string() });
 
 export function s3Outbox(outbox: S3Objects): Outbox {
   return {
-    async summarizedJob(videoKey) {
-      const found = await Promise.all(STATUSES.map(status => outbox.text(summaryKey(videoKey, status))));
-      const jobIds = found.flatMap(summary =>
-        summary === undefined ? [] : [summarySchema.parse(JSON.parse(summary.body)).jobId],
+    async summaries(videoKey) {
+      const found = await Promise.all(
+        STATUSES.map(async status => ({ status, stored: await outbox.text(summaryKey(videoKey, status)) })),
       );
-      return jobIds.sort().at(-1);
+      return found.flatMap(({ status, stored }) =>
+        stored === undefined
+          ? []
+          : [{ status, jobId: summarySchema.parse(JSON.parse(stored.body)).jobId, etag: stored.etag }],
+      );
     },
-    async writeSummary(job: JobRecord & { status: TerminalStatus }) {
-      await outbox.putJson(summaryKey(job.videoKey, job.status), summaryOf(job));
-      for (const status of STATUSES) {
-        if (status !== job.status) await outbox.remove(summaryKey(job.videoKey, status));
-      }
+    async putSummary(job, overEtag) {
+      const condition = overEtag === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: overEtag };
+      return (
+        (await outbox.putJson(summaryKey(job.videoKey, job.status), summaryOf(job), condition)) !== undefined
+      );
     },
+    removeSummary: (videoKey, { status, etag }) =>
+      outbox.remove(summaryKey(videoKey, status), { ifMatch: etag }),
   };
 }

@@ -2,10 +2,9 @@ import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { CompleteMultipartUploadCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { PublishResult } from '../../core/completion';
 import type { JobRecord, PublishedOutput } from '../../core/job';
-import { S3_SINGLE_UPLOAD_MAX_BYTES } from '../../core/order';
 import type { OutputFacts } from '../../core/report';
-import type { PublishOptions } from './copy-object';
-import { copyInParts, copyWhole } from './copy-object';
+import type { Copied, PublishOptions } from './copy-object';
+import { copyOver } from './copy-object';
 import { publishTree } from './publish-tree';
 import { isNotFound } from './s3-objects';
 
@@ -24,6 +23,7 @@ export async function publishResults(options: PublishOptions, job: JobRecord): P
         uploadId: uploadIdOf(job, facts.key),
       });
     const published = await publishOne(options, job, facts);
+    if (published.kind === 'superseded') return published;
     if (published.kind === 'refused')
       return { kind: 'refused', key: facts.key, reason: `output "${facts.name}": ${published.why}` };
     outputs.push(published.output);
@@ -37,8 +37,7 @@ function uploadIdOf({ orders }: JobRecord, key: string): string | undefined {
 }
 
 type Published =
-  | { readonly kind: 'published'; readonly output: PublishedOutput }
-  | { readonly kind: 'refused'; readonly why: string };
+  { readonly kind: 'published'; readonly output: PublishedOutput } | Exclude<Copied, { kind: 'copied' }>;
 
 async function publishOne(
   options: PublishOptions,
@@ -46,18 +45,16 @@ async function publishOne(
   facts: Omit<OutputFacts, 'parts'>,
 ): Promise<Published> {
   const { tree } = facts;
-  const published = tree && (await publishTree(options, job.outputPrefix, { ...facts, tree }));
-  if (published?.kind === 'refused') return published;
+  const before = addedTo(job, facts)?.tree?.list;
+  const published = tree && (await publishTree(options, job, { ...facts, tree, before }));
+  if (published !== undefined && published.kind !== 'published') return published;
   const stored = await headStored(options, facts.key);
   if (stored === undefined) return { kind: 'refused', why: 'it is not in the state bucket' };
   if (stored.ContentLength !== facts.sizeBytes)
     return { kind: 'refused', why: `it has ${stored.ContentLength ?? 0} bytes, not ${facts.sizeBytes}` };
   const key = `${job.outputPrefix}/${facts.fileName}`;
-  const copied =
-    facts.sizeBytes <= S3_SINGLE_UPLOAD_MAX_BYTES
-      ? await copyWhole(options, { facts, key, etag: stored.ETag })
-      : await copyInParts(options, { facts, key, etag: stored.ETag });
-  if (copied.kind === 'refused') return copied;
+  const copied = await copyOver(options, { jobId: job.jobId, facts, key, etag: stored.ETag });
+  if (copied.kind !== 'copied') return copied;
   const output = {
     ...facts,
     ...(published === undefined ? {} : { tree: published.tree }),
@@ -66,6 +63,14 @@ async function publishOne(
     ...(copied.versionId === undefined ? {} : { versionId: copied.versionId }),
   };
   return { kind: 'published', output };
+}
+
+/** What was published of a file before, by the job that this one adds to. */
+function addedTo(
+  { addsTo, outputs }: JobRecord,
+  { fileName }: Pick<OutputFacts, 'fileName'>,
+): PublishedOutput | undefined {
+  return addsTo === undefined ? undefined : outputs.find(other => other.fileName === fileName);
 }
 
 async function headStored(

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
-  ChangeMessageVisibilityCommand,
+  ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
@@ -49,16 +49,18 @@ export function sqsNetworkRequests(sqs: SQSClient, queueUrl: string): NetworkReq
 
 /** @param queueUrl undefined for a stage that no queue invokes */
 export function sqsSource(sqs: SQSClient, queueUrl: string | undefined): Source {
-  return {
-    async hide(receiptHandle, seconds) {
-      if (queueUrl === undefined) throw new Error('SOURCE_QUEUE_URL is not set: no queue invokes this stage');
-      await sqs.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: queueUrl,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      );
-    },
+  const hold = async (receiptHandles: readonly string[], seconds: number): Promise<void> => {
+    if (queueUrl === undefined) throw new Error('SOURCE_QUEUE_URL is not set: no queue invokes this stage');
+    const { Failed } = await sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: receiptHandles.map((ReceiptHandle, index) => ({
+          ...{ Id: String(index), ReceiptHandle, VisibilityTimeout: seconds },
+        })),
+      }),
+    );
+    const [first] = Failed ?? [];
+    if (first !== undefined) throw new Error(`${first.Code ?? 'An error'}: ${first.Message ?? 'no message'}`);
   };
+  return { hold, hide: (receiptHandle, seconds) => hold([receiptHandle], seconds) };
 }

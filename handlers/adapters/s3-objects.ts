@@ -1,4 +1,4 @@
-import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -7,6 +7,14 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+
+const BEHIND_SLASH = '0';
+
+/** What was removed. */
+export interface Removed {
+  readonly objects: number;
+  readonly bytes: number;
+}
 
 /** Plain reading and writing of one bucket's small objects. */
 export interface S3Objects {
@@ -25,8 +33,12 @@ export interface S3Objects {
     value: unknown,
     condition?: { ifMatch: string } | { ifNoneMatch: '*' },
   ): Promise<string | undefined>;
-  remove(key: string): Promise<void>;
-  removeAll(prefix: string): Promise<void>;
+  /** @param condition under which alone it is removed */
+  remove(key: string, condition?: { ifMatch: string }): Promise<void>;
+  /** @param most objects at most. Default: all */
+  removeAll(prefix: string, most?: number): Promise<Removed>;
+  /** What follows the prefix up to the next slash, each once, in their order; those before `startAfter` and it left out. */
+  folders(options: { prefix: string; startAfter?: string }): AsyncIterable<string>;
   keys(options: { prefix: string; startAfter?: string }): AsyncIterable<string>;
 }
 
@@ -36,21 +48,30 @@ export function s3Objects(s3: S3Client, bucket: string): S3Objects {
       new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: options.versionId, Range: options.range }),
     );
 
-  async function* pages(prefix: string, startAfter?: string): AsyncIterable<ListObjectsV2CommandOutput> {
+  async function* pages(
+    options: Pick<ListObjectsV2CommandInput, 'Prefix' | 'StartAfter' | 'Delimiter'>,
+  ): AsyncIterable<ListObjectsV2CommandOutput> {
     let token: string | undefined;
     do {
       const page: ListObjectsV2CommandOutput = await s3.send(
-        new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: prefix,
-          StartAfter: startAfter,
-          ContinuationToken: token,
-        }),
+        new ListObjectsV2Command({ Bucket: bucket, ...options, ContinuationToken: token }),
       );
       yield page;
       token = page.NextContinuationToken;
     } while (token !== undefined);
   }
+
+  const removeObjects = async (objects: { Key: string | undefined }[]): Promise<void> => {
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
+    );
+    const [first] = Errors;
+    // It answers 200 all the same.
+    if (first !== undefined)
+      throw new Error(
+        `${Errors.length} objects of ${bucket} were not removed; ${first.Key ?? ''}: ${first.Code ?? ''}`,
+      );
+  };
 
   return {
     async text(key, options) {
@@ -102,20 +123,34 @@ export function s3Objects(s3: S3Client, bucket: string): S3Objects {
         throw error;
       }
     },
-    async remove(key) {
-      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    async remove(key, condition) {
+      try {
+        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: condition?.ifMatch }));
+      } catch (error) {
+        if (condition === undefined || !isConditionFailed(error)) throw error;
+      }
     },
-    async removeAll(prefix) {
-      for await (const page of pages(prefix)) {
-        const found = (page.Contents ?? []).map(({ Key }) => ({ Key }));
-        if (found.length > 0)
-          await s3.send(
-            new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: found, Quiet: true } }),
-          );
+    async removeAll(prefix, most = Infinity) {
+      let [objects, bytes] = [0, 0];
+      for await (const page of pages({ Prefix: prefix })) {
+        const found = (page.Contents ?? []).slice(0, most - objects);
+        if (found.length > 0) await removeObjects(found.map(({ Key }) => ({ Key })));
+        objects += found.length;
+        bytes += found.reduce((sum, { Size = 0 }) => sum + Size, 0);
+        if (objects >= most) break;
+      }
+      return { objects, bytes };
+    },
+    async *folders({ prefix, startAfter }) {
+      // A slash is what ends the name of a folder; what follows it in the order of characters is behind all that is in it.
+      const StartAfter = startAfter === undefined ? undefined : `${prefix}${startAfter}${BEHIND_SLASH}`;
+      for await (const page of pages({ Prefix: prefix, Delimiter: '/', StartAfter })) {
+        for (const { Prefix } of page.CommonPrefixes ?? [])
+          if (Prefix !== undefined) yield Prefix.slice(prefix.length, -1);
       }
     },
     async *keys({ prefix, startAfter }) {
-      for await (const page of pages(prefix, startAfter)) {
+      for await (const page of pages({ Prefix: prefix, StartAfter: startAfter })) {
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
       }
     },
@@ -127,7 +162,7 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /** 412: somebody else's write came first. 409: it is under way at this moment. Both mean to read again. */
-function isConditionFailed(error: unknown): boolean {
+export function isConditionFailed(error: unknown): boolean {
   return hasName(error, ['PreconditionFailed', 'ConditionalRequestConflict']) || isNotFound(error);
 }
 

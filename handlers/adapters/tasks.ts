@@ -35,7 +35,10 @@ interface RunPlace {
 /** DescribeTasks takes this many at a time. */
 const DESCRIBE_MAX = 100;
 
-const inHandSchema = z.object({ jobId: z.string(), orderId: z.string(), deliveryId: z.string() });
+const noteSchema = z.object({
+  at: z.iso.datetime(),
+  inHand: z.object({ jobId: z.string(), orderId: z.string(), deliveryId: z.string() }).optional(),
+});
 
 export function ecsTasks(options: TasksOptions): Tasks {
   const { ecs, state, variables, settings, now } = options;
@@ -156,13 +159,16 @@ export function ecsTasks(options: TasksOptions): Tasks {
       } while (nextToken !== undefined);
     },
     async note(taskArn, inHand) {
-      if (inHand === null) await state.remove(noteKey(taskArn));
-      else await state.putJson(noteKey(taskArn), inHand);
+      const note = { at: now().toISOString(), ...(inHand === null ? {} : { inHand }) };
+      await state.putJson(noteKey(taskArn), note);
     },
-    async inHand(taskArn) {
+    async noted(taskArn) {
       const found = await state.text(noteKey(taskArn));
-      return found === undefined ? undefined : inHandSchema.parse(JSON.parse(found.body));
+      if (found === undefined) return undefined;
+      const { at, inHand } = noteSchema.parse(JSON.parse(found.body));
+      return { at: new Date(at), ...(inHand === undefined ? {} : { inHand }) };
     },
+    forget: taskArn => state.remove(noteKey(taskArn)),
   };
 }
 

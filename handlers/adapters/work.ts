@@ -1,11 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import {
-  AbortMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  ListMultipartUploadsCommand,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, GetObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { JobRecord, OrderState } from '../../core/job';
@@ -13,12 +7,13 @@ import { keepsResults } from '../../core/control';
 import { mediaBytes, needsMultipart } from '../../core/make-order';
 import type { MultipartUpload } from '../../core/order';
 import { inputsOf } from '../../core/order-inputs';
-import { resultKey, ticketKey, workPrefix } from '../../core/order';
+import { resultKey, ticketKey, workOfJob, workPrefix } from '../../core/order';
 import { outputFileName } from '../../core/preset';
 import { parseJson } from '../../core/problem';
 import { reportSchema } from '../../core/report';
 import type { Settings } from '../../core/settings';
 import type { Work } from '../cloud';
+import { abortUpload, unfinishedUploads } from './multipart-uploads';
 import { publishResults } from './publish';
 import { s3Objects } from './s3-objects';
 
@@ -144,21 +139,16 @@ export function s3Work(options: WorkOptions): Work {
     },
     publish: job => publishResults({ s3, stateBucket, outboxBucket }, job),
     async clear(job) {
-      const prefix = `work/${job.jobId}/`;
+      const prefix = workOfJob(job.jobId);
       if (job.source !== undefined && needsMultipart(mediaBytes(job), postMaxBytes(settings))) {
-        const { Uploads } = await s3.send(
-          new ListMultipartUploadsCommand({ Bucket: stateBucket, Prefix: prefix }),
-        );
-        for (const { Key, UploadId } of Uploads ?? []) {
-          await s3.send(new AbortMultipartUploadCommand({ Bucket: stateBucket, Key, UploadId }));
-        }
+        for await (const upload of unfinishedUploads(s3, stateBucket, prefix)) await abortUpload(s3, upload);
       }
       if (keepsResults(job)) {
         for (const { orderId } of job.orders) await state.remove(ticketKey(job.jobId, orderId));
         return;
       }
       await state.removeAll(prefix);
-      if (job.retryOf !== undefined) await state.removeAll(`work/${job.retryOf}/`);
+      if (job.retryOf !== undefined) await state.removeAll(workOfJob(job.retryOf));
     },
   };
 }

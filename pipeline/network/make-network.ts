@@ -18,14 +18,14 @@ export interface NetworkProps {
   readonly status: StatusAccess | undefined;
 }
 
-/** Nobody gets into a network that is made for jobs. */
+/** A network that is made for jobs is joined to no other: nobody could reach the private addresses in it. */
 function refuseStatus(status: StatusAccess | undefined): void {
   if (status === undefined) return;
   throw new ConfigError([
     {
       pointer: '/statusPort',
       value: String(status.port),
-      fix: 'Workers cannot be reached in the network perJobNat. Leave statusPort out, or use another network.',
+      fix: 'With network = perJobNat nobody can open the page: tasks have private addresses only, in a VPC that is joined to no other. Leave out statusPort and statusCidrs, or use the network publicSubnet, existingVpc or privateEndpoints; spotreel job watch shows progress in any.',
     },
   ]);
 }

@@ -8,6 +8,10 @@ describe('scoreText', () => {
     expect(scoreText(undefined)).toBe('');
   });
 
+  it('says so when some chunks have a lower one', () => {
+    expect(scoreText({ ...score, lowestCrf: 22, rounds: 2 })).toBe('ssim 0.9712 at crf 27 to 22, 2 encodes');
+  });
+
   it('says what was missed, and why', () => {
     expect(scoreText({ ...score, value: 0.9, rounds: 2, missedBecause: 'maxBitrateKbps' })).toBe(
       'ssim 0.9 at crf 27, 2 encodes, below 0.964: maxBitrateKbps does not allow it',

@@ -1,3 +1,4 @@
+import { withHole } from '../support/hostile/hostile-source';
 import { codedPicture, frameNumbers } from './support/coded-clip';
 import { makeClip } from './support/clips';
 import { ChunkStudio, framePsnr, SPLIT, timesOf } from './support/chunk-studio';
@@ -26,6 +27,9 @@ describe('a source that is cut into chunks', () => {
   it('comes out as if it had been encoded whole', async () => {
     const { planned, rest, assembled } = await studio.run();
     expect(planned.chunks).toHaveLength(3);
+    // No more than its own bytes are read ahead for a chunk.
+    const bytes = planned.chunks.map(({ bytes }) => bytes?.first ?? 0);
+    expect(new Set(bytes).size).toBe(3);
     expect(planned.chunkFiles).toEqual(['_picture-full.mp4', '_picture-small.mp4']);
     expect(rest.outputs).toMatchObject([
       { name: 'full', fileName: '_sound-full.mp4', isPart: true },
@@ -94,5 +98,24 @@ describe('a source that is cut into chunks', () => {
     } finally {
       await avi.close();
     }
+  });
+});
+
+describe('a source with a hole that is to be cut', () => {
+  it.each(['holed.mkv', 'holed.ts'])('is refused before any chunk is encoded (%s)', async name => {
+    const whole = makeClip(name, [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=96x96:rate=10:duration=4',
+      ...FAST,
+      '-g',
+      '10',
+    ]);
+    const preset = presetOf([{ kind: 'video', name: 'v', video: QUICK }]);
+    const studio = await ChunkStudio.open(withHole(whole, 0.3, 0.7), preset);
+    const report = await studio.carryOut('encode', { kind: 'encode-whole', split: SPLIT });
+    await studio.close();
+    expect(report).toMatchObject({ kind: 'failed', failure: { code: 'SOURCE_DAMAGED' } });
   });
 });

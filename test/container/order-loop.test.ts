@@ -89,11 +89,21 @@ describe('drainOrders', () => {
     expect(kinds()).toEqual(['idle']);
   });
 
-  it('leaves what is no order to the dead letters and names the faults', async () => {
+  it('shows what is no order again at once, so that it gets to the dead letters soon, and names the faults', async () => {
     shop.queues.add('{"schema":"spotreel.order/1"}');
     await shop.work();
     expect(shop.queues.removed).toEqual([]);
+    expect(shop.queues.hidden).toEqual([{ messageId: 'message-1', seconds: 0 }]);
     expect(shop.logged.join('')).toContain('/jobId');
+  });
+
+  it('reports an order that it does not understand as failed, for its job to say so', async () => {
+    shop.queues.add({ ...shop.order(clip, TINY), work: { kind: 'dance' } });
+    await shop.work();
+    expect(shop.queues.of('failed')).toMatchObject([
+      { deliveryId: 'task1-1', failure: { code: 'ORDER_NOT_UNDERSTOOD', retryable: true } },
+    ]);
+    expect(shop.queues.removed).toEqual(['message-1']);
   });
 
   it('goes on with an order whose lease is lost', async () => {

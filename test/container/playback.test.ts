@@ -1,5 +1,6 @@
 import type { Browser } from 'puppeteer-core';
 import { launch } from 'puppeteer-core';
+import { captionFile } from './support/captioned';
 import { CHROMIUM } from './support/chromium';
 import { makeClip } from './support/clips';
 import { MediaServer } from './support/media-server';
@@ -8,6 +9,8 @@ import { Studio } from './support/studio';
 import { presetOf } from './support/workshop';
 
 const SECONDS = 14;
+const GERMAN =
+  '1\n00:00:03,500 --> 00:00:06,000\nKurzer Satz\n\n2\n00:00:09,000 --> 00:00:12,000\nLanger Satz\n';
 
 function clip(): Buffer {
   return makeClip('clip.mp4', [
@@ -29,8 +32,11 @@ whereChromiumIs('in Chromium an adaptive output', () => {
 
   beforeAll(async () => {
     const rungs = [{ shortSide: 180 }, { shortSide: 96 }];
-    const output = { kind: 'adaptive', name: 'web', rungs, segmentSeconds: 4, audio: {} };
-    studio = await Studio.make(clip(), presetOf([output]));
+    const output = { kind: 'adaptive', name: 'web', rungs, segmentSeconds: 4, audio: {}, captions: {} };
+    studio = await Studio.make(clip(), presetOf([output]), [
+      captionFile('clip.de.srt', GERMAN, { language: 'de' }),
+      captionFile('clip.en.srt', GERMAN.replace('Langer', 'Long'), { language: 'en', hearingImpaired: true }),
+    ]);
     server = await MediaServer.start(PublishedTree.of(studio));
     browser = await launch({
       executablePath: CHROMIUM ?? '',
@@ -55,6 +61,9 @@ whereChromiumIs('in Chromium an adaptive output', () => {
       heights: [96, 180, 96],
       duration: expect.closeTo(SECONDS, 0) as number,
       sounds: ['English en', 'Deutsch de'],
+      captions: ['Deutsch de', 'English (SDH) en'],
+      // One reaches from a segment of captions into the next.
+      cues: ['Langer Satz', 'Kurzer Satz'],
       errors: [],
       mediaError: null,
     });

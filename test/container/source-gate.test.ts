@@ -107,6 +107,20 @@ describe('SourceGate', () => {
     expect((await read('bytes=5-9')).equals(SOURCE.subarray(5, 10))).toBe(true);
   });
 
+  it('asks S3 for no more at once than what a chunk is made of, and passes on all that its reader wants', async () => {
+    gate.expect({ head: 1000, first: 1_500_000, end: 2_000_000 });
+    expect((await read()).equals(SOURCE)).toBe(true);
+    expect(s3.ranges).toEqual([
+      'bytes=0-999',
+      'bytes=1000-525287',
+      'bytes=525288-1499999',
+      'bytes=1500000-1999999',
+      `bytes=2000000-${SOURCE.length - 1}`,
+    ]);
+    expect((await read('bytes=1600000-')).equals(SOURCE.subarray(1_600_000))).toBe(true);
+    expect(s3.ranges.slice(5, 7)).toEqual(['bytes=1600000-1999999', 'bytes=2000000-2524287']);
+  });
+
   it('ends the request to S3 when its reader leaves', async () => {
     const left = new Promise<void>(resolve => {
       const reading = request(gate.url, response => {

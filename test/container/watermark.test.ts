@@ -1,4 +1,5 @@
 import { hdrClip, makeClip, rotatedClip } from './support/clips';
+import { PublishedTree } from './support/published-tree';
 import type { Further } from './support/studio';
 import { Studio } from './support/studio';
 import { presetOf, shippedPreset } from './support/workshop';
@@ -39,6 +40,28 @@ describe('a watermark', () => {
       const at = (x: number, y: number): Rgb =>
         made.pixel(fileName, { seconds: 0.5, x: x * scale, y: y * scale });
       // On 160x90: 36 by 18 pixels from 9, 9 on.
+      expect([at(11, 11), at(24, 24)].every(isRed)).toBe(true);
+      expect([at(6, 12), at(12, 6), at(30, 15), at(100, 50)].every(isGrey)).toBe(true);
+    }
+    await made.close();
+  });
+
+  it('stands on each size of an adaptive output, where it would on a file of that size', async () => {
+    const watermark = { position: 'topLeft', sizePercent: 40, marginPercent: 10 };
+    const rungs = [180, 96].map(shortSide => ({ shortSide, quality: { crf: 15 } }));
+    const made = await Studio.make(
+      greyClip(),
+      presetOf([{ kind: 'adaptive', name: 'web', video: { watermark }, rungs }]),
+      [logo(redLogo())],
+    );
+    const tree = PublishedTree.of(made);
+    for (const [folder, side] of [
+      ['web/180p', 180],
+      ['web/96p', 96],
+    ] as const) {
+      const path = tree.joined(folder);
+      const at = (x: number, y: number): Rgb =>
+        Studio.pixel(path, { seconds: 0.5, x: Math.round((x * side) / 90), y: Math.round((y * side) / 90) });
       expect([at(11, 11), at(24, 24)].every(isRed)).toBe(true);
       expect([at(6, 12), at(12, 6), at(30, 15), at(100, 50)].every(isGrey)).toBe(true);
     }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWorker, WORKER_FILE } from '../../container/build';
@@ -13,6 +13,36 @@ import { presetOf, Workshop } from './support/workshop';
 /** On a busy machine even a short order lasts long enough to be reported on. */
 function kindsBesideProgress(sqs: FakeSqs): string[] {
   return sqs.reports.map(({ kind }) => kind).filter(kind => kind !== 'progress');
+}
+
+/** A clip that takes some seconds with a slow preset. */
+function slowClip(seconds: number): Buffer {
+  return makeClip('long.mp4', [
+    ...['-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=25:duration=${seconds}`],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'],
+  ]);
+}
+
+/** Name of a process; none when it has just ended. */
+function nameOf(pid: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Id of the ffmpeg that a worker has started, as soon as it has. */
+async function encoderOf(workerPid = 0): Promise<number> {
+  for (;;) {
+    const threads = readdirSync(`/proc/${workerPid}/task`);
+    const children = threads.flatMap(thread =>
+      readFileSync(`/proc/${workerPid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
+    );
+    const encoder = children.find(pid => nameOf(pid) === 'ffmpeg');
+    if (encoder !== undefined) return Number(encoder);
+    await new Promise(resolve => setImmediate(resolve));
+  }
 }
 
 describe('the bundled worker as a process', () => {
@@ -74,10 +104,7 @@ describe('the bundled worker as a process', () => {
   });
 
   it('gives the order back at SIGTERM and exits with 0', async () => {
-    const clip = makeClip('long.mp4', [
-      ...['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25:duration=12'],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'],
-    ]);
+    const clip = slowClip(12);
     const slow = presetOf([{ kind: 'video', name: 'out', video: { speed: 'slower', quality: { crf: 10 } } }]);
     sqs.orders.push(JSON.stringify(shop.order(clip, slow)));
     const child = start();
@@ -91,6 +118,35 @@ describe('the bundled worker as a process', () => {
     expect(sqs.calls.find(({ operation }) => operation === 'ChangeMessageVisibility')?.input).toMatchObject({
       ReceiptHandle: 'r1',
       VisibilityTimeout: 0,
+    });
+  });
+
+  it('finishes a chunk at SIGTERM that will be done in time, and takes no other order', async () => {
+    const clip = slowClip(6);
+    const slow = presetOf([{ kind: 'video', name: 'out', video: { speed: 'slow', quality: { crf: 10 } } }]);
+    const chunk = { index: 0, firstFrame: 0, endFrame: 150, startPts: 0, endPts: 150 * 512 };
+    const order = shop.order(clip, slow, { orderId: 'chunk-0000', work: { kind: 'encode-chunk', chunk } });
+    sqs.orders.push(JSON.stringify(order));
+    const child = start({ LINGER_SECONDS: '60' });
+    await sqs.report('progress');
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
+    expect(kindsBesideProgress(sqs)).toEqual(['started', 'finished']);
+    expect(await sqs.report('finished')).toMatchObject({ outputs: [{ isPart: true, frames: 150 }] });
+  });
+
+  it('stops an encoder whose frame counter stands still, and reports that', async () => {
+    const slow = presetOf([{ kind: 'video', name: 'out', video: { speed: 'slow', quality: { crf: 10 } } }]);
+    const limits = { wallClockSeconds: 60, stallSeconds: 2 };
+    sqs.orders.push(JSON.stringify(shop.order(slowClip(6), slow, { limits })));
+    const child = start();
+    // It is neither dead nor done, it just does not get on.
+    process.kill(await encoderOf(child.pid), 'SIGSTOP');
+    await once(child, 'exit');
+    expect(kindsBesideProgress(sqs)).toEqual(['started', 'failed', 'idle']);
+    expect(await sqs.report('failed')).toMatchObject({
+      failure: { code: 'ENCODE_STALLED', retryable: true, process: { timedOut: true } },
     });
   });
 

@@ -1,15 +1,18 @@
 import { decideReport, settlePublish } from '../../core/completion';
 import type { JobRecord } from '../../core/job';
 import type { OrderReport } from '../../core/report';
+import { advance, newOrder } from '../../core/chunked-job';
 import { decideTaskStopped } from '../../core/task-state';
 import {
   SOURCE_FACTS,
   acceptedJob,
   at,
   launchedJob,
+  makeOutput,
   makeReport,
   makeSettings,
   stopped,
+  taskArn,
 } from '../support/builders';
 import { changedJob, cutJob, finished, part, planned } from '../support/chunked';
 
@@ -26,7 +29,11 @@ function report(job: JobRecord, ...reports: OrderReport[]): JobRecord {
 }
 
 /** Nothing pending, as after all was carried out. */
-const carriedOut = (job: JobRecord): JobRecord => ({ ...job, pending: [] });
+const carriedOut = (job: JobRecord): JobRecord => ({
+  ...job,
+  pending: [],
+  launches: job.launches.map(launch => ({ taskArn: taskArn(launch.launch), ...launch })),
+});
 
 describe('a job whose source is long', () => {
   it('is given its first order with how long sources are to be cut', () => {
@@ -37,7 +44,7 @@ describe('a job whose source is long', () => {
 
   it('becomes an order for the sound and one for each chunk, no more out at once than tasks can take up', () => {
     const job = cutJob(6, settings);
-    expect(job).toMatchObject({ status: 'running', cut: { chunks: 6, chunkFiles: ['web.mkv'] } });
+    expect(job).toMatchObject({ status: 'running', cut: { chunks: 6, chunkFiles: ['_picture-web.mp4'] } });
     expect(states(job)).toEqual([
       'whole finished',
       ...['rest', 'chunk-0000', 'chunk-0001', 'chunk-0002', 'chunk-0003'].map(id => `${id} queued`),
@@ -77,6 +84,38 @@ describe('a job whose source is long', () => {
     const job = report(cutJob(2, settings), finished('rest'), ...parts, finished('assemble'));
     expect(job.status).toBe('publishing');
     expect(job.results?.find(({ isPart }) => isPart !== true)?.score).toEqual({ ...score, value: 0.975 });
+  });
+
+  it('tells the score of each size of an adaptive output', () => {
+    const score = { metric: 'ssim', target: 0.97, floor: 0.96, crf: 24, rounds: 1 } as const;
+    const names = ['_picture-web@720p.mp4', '_picture-web@360p.mp4'];
+    const parts = names.map((fileName, index) =>
+      part('chunk-0000', '1-1', { fileName, score: { ...score, value: 0.98 - index / 100 } }),
+    );
+    const rung = { codecs: 'avc1.64001f', width: 2, height: 2, frameRate: 25, averageBps: 1, peakBps: 1 };
+    const tree = {
+      ...{ list: { fileName: 'web/files.json', key: 'k', sizeBytes: 1, sha256: '0'.repeat(64) } },
+      ...{ files: 1, sizeBytes: 1, sounds: [] },
+      rungs: ['720p', '360p'].map(name => ({ ...rung, name })),
+    };
+    const job = cutJob(2, settings);
+    const done: JobRecord = {
+      ...job,
+      orders: job.orders.map(order => ({
+        ...order,
+        state: 'finished',
+        ...(order.orderId === 'chunk-0000' ? { results: parts } : {}),
+      })),
+    };
+    const assembly = {
+      ...newOrder('assemble', { kind: 'assemble' }, at(60)),
+      results: [makeOutput('1-1', { tree })],
+    };
+    const { results = [] } = advance(
+      { ...done, orders: [...done.orders, { ...assembly, state: 'finished' }] },
+      context,
+    );
+    expect(results[0]?.tree?.rungs.map(({ score: told }) => told?.value)).toEqual([0.98, 0.97]);
   });
 
   it('planned twice is cut once', () => {
@@ -137,7 +176,7 @@ describe('a chunk', () => {
     const job = report(carriedOut(cutJob(6, settings)), finished('chunk-0002'));
     expect(job.orders.find(({ orderId }) => orderId === 'chunk-0002')).toMatchObject({
       state: 'finished',
-      results: [{ fileName: 'web.mkv', frames: 250 }],
+      results: [{ fileName: '_picture-web.mp4', frames: 250 }],
     });
     expect(promises(job)).toEqual(['issueOrder chunk-0004']);
   });
@@ -153,7 +192,7 @@ describe('a chunk', () => {
     ['a frame short', { frames: 249 }],
     ['that is no part', { isPart: undefined }],
     ['under another name', { fileName: 'other.mkv' }],
-    ['elsewhere', { key: 'work/other/chunk-0000/1-1/web.mkv' }],
+    ['elsewhere', { key: 'work/other/chunk-0000/1-1/_picture-web.mp4' }],
   ])('%s is encoded again', (_what, changes) => {
     const wrong = finished('chunk-0000', { outputs: [part('chunk-0000', '1-1', changes)] });
     const job = report(carriedOut(cutJob(6, settings)), wrong);
@@ -210,6 +249,9 @@ describe('a chunk', () => {
   });
 });
 
+/** A task that was asked for and is not started yet. */
+const WISH = { launch: 9, reason: 'backlog' };
+
 describe('the assembly', () => {
   const encoded = (): JobRecord =>
     report(
@@ -250,6 +292,24 @@ describe('the assembly', () => {
       ...['whole', 'rest', 'chunk-0000', 'chunk-0001'].map(id => `${id} finished`),
       'assemble queued',
     ]);
+  });
+
+  it('that is done and then refused gets a task, although the one asked for before was never started', () => {
+    const launches = [{ ...WISH, requestedAt: context.now.toISOString() }];
+    const asked: JobRecord = {
+      ...encoded(),
+      launches,
+      pending: [{ kind: 'launchTask', launch: WISH.launch }],
+    };
+    const publishing = report(asked, finished('assemble'));
+    expect(publishing.launches.at(-1)).toMatchObject({ launch: WISH.launch, outcome: 'withdrawn' });
+    const refused = {
+      kind: 'refused',
+      reason: 'it is not there',
+      key: publishing.results?.[0]?.key ?? '',
+    } as const;
+    const job = settlePublish(publishing, 'assemble', { result: refused, context });
+    expect(promises(job)).toEqual(['issueOrder assemble', `launchTask ${WISH.launch + 1}`]);
   });
 
   it('leaves no description of parts in the record of a job that is done', () => {

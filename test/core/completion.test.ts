@@ -2,7 +2,15 @@ import type { Decision } from '../../core/attempts';
 import { decideReport, settlePublish } from '../../core/completion';
 import type { JobRecord } from '../../core/job';
 import { jobRecordSchema } from '../../core/job';
-import { acceptedJob, at, launchedJob, makeOutput, makeReport, makeSettings } from '../support/builders';
+import {
+  acceptedJob,
+  at,
+  launchedJob,
+  makeOutput,
+  makeReport,
+  makeSettings,
+  taskArn,
+} from '../support/builders';
 
 const context = { now: at(60), settings: makeSettings() };
 
@@ -30,6 +38,11 @@ describe('a report of a worker', () => {
         inHand: expect.objectContaining({ deliveryId: '1-1' }) as object,
       },
     ]);
+  });
+
+  it('that ends an order says that the task has nothing more to do with this delivery', () => {
+    const decision = decideReport(running(), makeReport('finished'), context);
+    expect(decision.acts).toContainEqual({ kind: 'noteIdle', taskArn: taskArn(1), deliveryId: '1-1' });
   });
 
   it('of progress never takes percent back, in whatever order it comes', () => {

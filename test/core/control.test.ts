@@ -143,7 +143,7 @@ describe('a retry of a job whose source was cut', () => {
       'chunk-0001 finished',
       'chunk-0002 queued',
     ]);
-    expect(job.orders[3]?.results).toMatchObject([{ fileName: 'web.mkv', frames: 250 }]);
+    expect(job.orders[3]?.results).toMatchObject([{ fileName: '_picture-web.mp4', frames: 250 }]);
     expect(job).toMatchObject({ status: 'running', cut: { chunks: 3 }, usage: { taskSeconds: 0 } });
     expect(job.pending.map(({ kind }) => kind)).toEqual([
       'issueOrder',

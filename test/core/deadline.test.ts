@@ -1,9 +1,11 @@
 import { decideReport } from '../../core/completion';
 import { goesFirst, hurryIfLate, readDeadline, remainingSeconds } from '../../core/deadline';
 import type { JobRecord } from '../../core/job';
+import { acceptJob } from '../../core/intake';
 import { chooseCapacity } from '../../core/launch';
 import { manifestSchema } from '../../core/manifest';
-import { START, at, launchedJob, makeSettings } from '../support/builders';
+import { decideTaskStopped } from '../../core/task-state';
+import { START, acceptedJob, at, launchedJob, makeReport, makeSettings, stopped } from '../support/builders';
 import { changedJob, cutJob, finished } from '../support/chunked';
 
 const settings = makeSettings({ maxTasksPerJob: 2 });
@@ -53,6 +55,37 @@ describe('a job that must be done by a time', () => {
     expect(job.hurriedAt !== undefined).toBe(hurries);
     expect(goesFirst(job)).toBe(hurries);
     expect(chooseCapacity(job, settings)).toBe(hurries ? 'FARGATE' : 'FARGATE_SPOT');
+  });
+
+  it.each([
+    [480, 'FARGATE_SPOT'],
+    [479, 'FARGATE'],
+  ])(
+    'in %i s starts a source that may take up to 240 s, and twice that with a reclaim, on %s',
+    (seconds, capacityProvider) => {
+      const due = { ...acceptedJob(), launches: [], deadlineAt: at(seconds).toISOString() };
+      const job = acceptJob(due, START, makeSettings());
+      expect(job.launches).toMatchObject([{ capacityProvider }]);
+    },
+  );
+
+  it.each([
+    // 40 % after 40 s: 100 s for the whole, a minute to start, and all of that twice.
+    ['goes on on Spot when it fits in twice', 50 + 320, 'FARGATE_SPOT'],
+    ['goes on on-demand when it does not', 50 + 319, 'FARGATE'],
+  ])('after a reclaim of a source that is encoded whole %s', (_what, seconds, capacityProvider) => {
+    const due: JobRecord = { ...launchedJob(), deadlineAt: at(seconds).toISOString() };
+    const job = [
+      makeReport('started'),
+      makeReport('progress', { percent: 40, heldSeconds: 40 }),
+    ].reduce<JobRecord>(
+      (next, report) => changedJob(decideReport(next, report, { now: at(45), settings })),
+      due,
+    );
+    const reclaim = { ...stopped(1), stopCode: 'SpotInterruption' };
+    const after = changedJob(decideTaskStopped(job, reclaim, { now: at(50), settings }));
+    expect(after.launches.at(-1)).toMatchObject({ reason: 'reclaimed', capacityProvider });
+    expect(goesFirst(after)).toBe(capacityProvider === 'FARGATE');
   });
 
   it('without a deadline never hurries', () => {

@@ -17,6 +17,7 @@ describe('the first bytes of an upload', () => {
     ['M2TS', transportPackets(192, 4), 'MPEG-TS'],
     ['MP3 without tags', Buffer.from([0xff, 0xfb, 0x90, 0x64]), 'MP3/AAC'],
     ['ADTS AAC', Buffer.from([0xff, 0xf1, 0x50, 0x80]), 'MP3/AAC'],
+    ['AC-3', Buffer.from([0x0b, 0x77, 0, 0, 20, 0x40, 0]), 'AC-3'],
     ['a text', Buffer.from('hello, this is no video'), undefined],
     ['a playlist', Buffer.from('#EXTM3U\nhttp://169.254.170.2/'), undefined],
     ['JSON', Buffer.from('{"preset": "web-720p"}'), undefined],

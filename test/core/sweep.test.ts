@@ -1,7 +1,7 @@
 import { decideReport, settlePublish } from '../../core/completion';
 import type { JobRecord } from '../../core/job';
 import type { SweepFacts, TaskSight } from '../../core/sweep';
-import { decideSweep, judgeTask } from '../../core/sweep';
+import { decideSweep, isExpired, isOrphaned } from '../../core/sweep';
 import {
   START,
   acceptedJob,
@@ -16,7 +16,7 @@ import {
 const settings = makeSettings({
   graceSeconds: 100,
   silenceSeconds: 200,
-  jobExpiryMinutes: 60,
+  jobExpiryMinutes: 90,
   maxFailedLaunches: 2,
 });
 const live = (task: number): TaskSight => ({
@@ -131,6 +131,42 @@ describe('the sweep', () => {
     ]);
   });
 
+  it.each([
+    [149, false],
+    [150, true],
+  ])('counts the grace of an order from the start of its task: lost after %i s is %s', (seconds, lost) => {
+    const job = launchedJob();
+    const late = {
+      ...job,
+      launches: job.launches.map(launch => ({ ...launch, startedAt: at(50).toISOString() })),
+    };
+    const verdict = decideSweep(late, facts(seconds, { orderQueueIsEmpty: true }));
+    expect(verdict.kind === 'decided' && verdict.decision.kind === 'changed').toBe(lost);
+  });
+
+  it.each([
+    ['that tasks could come to', false, 2],
+    ['while as many tasks run as may', true, 1],
+  ])(
+    'issues an order %s anew when its URLs have ended: its message may be dead while others keep the queue busy',
+    (_what, tasksAreFull, generation) => {
+      const verdict = decideSweep(launchedJob(), facts(settings.urlSeconds, { tasksAreFull }));
+      const job =
+        verdict.kind === 'decided' && verdict.decision.kind === 'changed'
+          ? verdict.decision.job
+          : launchedJob();
+      expect(job.orders[0]?.generation).toBe(generation);
+    },
+  );
+
+  it('moves an order that waits to the front, and its task to on-demand, when its deadline comes near', () => {
+    const job = { ...launchedJob(), launches: [], deadlineAt: at(600).toISOString() };
+    expect(decideSweep(job, facts(90))).toMatchObject(nothing);
+    const hurried = repaired(job, facts(121, { sights: [] }));
+    expect(hurried).toMatchObject({ hurriedAt: at(121).toISOString(), orders: [{ generation: 2 }] });
+    expect(hurried.launches.at(-1)?.capacityProvider).toBe('FARGATE');
+  });
+
   it('asks for no task while as many run as may: the order will have its turn', () => {
     const job = { ...launchedJob(), launches: [] };
     expect(decideSweep(job, facts(100, { sights: [], tasksAreFull: true }))).toMatchObject(nothing);
@@ -170,7 +206,7 @@ describe('the sweep', () => {
   });
 
   it('ends a job that outlived its expiry and stops its task', () => {
-    const verdict = decideSweep(running(), facts(3600));
+    const verdict = decideSweep(running(), facts(5400));
     expect(verdict).toMatchObject({
       kind: 'decided',
       decision: {
@@ -191,12 +227,19 @@ describe('a live task', () => {
     expiresAt: at(500),
   };
   it.each([
-    [99, [], undefined],
-    [100, [], 'orphaned'],
-    [100, [taskArn(1)], undefined],
-    [499, [taskArn(1)], undefined],
-    [500, [taskArn(1)], 'expired'],
-  ])('after %i s, wanted by %j, is %s', (seconds, wanted, verdict) => {
-    expect(judgeTask(task, { now: at(seconds), settings, wanted: new Set(wanted) })).toBe(verdict);
+    [499, false],
+    [500, true],
+  ])('after %i s has expired: %s', (seconds, expired) => {
+    expect(isExpired(task, { now: at(seconds), settings })).toBe(expired);
+  });
+
+  it.each([
+    [undefined, 99, false],
+    [undefined, 100, true],
+    [at(300), 399, false],
+    [at(300), 400, true],
+  ])('that ended its last order at %p is orphaned after %i s: %s', (notedAt, seconds, orphaned) => {
+    const note = notedAt === undefined ? undefined : { at: notedAt };
+    expect(isOrphaned(task, { now: at(seconds), settings, note })).toBe(orphaned);
   });
 });

@@ -32,6 +32,7 @@ function idleUsd(mode: NetworkMode): number {
     alarms: true,
     sweepMinutes: 5,
     reconcileMinutes: 60,
+    cleanUpMinutes: 60,
     logRetentionDays: 30,
   };
   return idleCost({ ...config, network: { mode } }).usd;

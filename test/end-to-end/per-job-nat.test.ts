@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { SQSClient, GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { NetworkRecord } from '../../core/nat-network-record';
 import { ec2Networks } from '../../handlers/adapters/ec2-networks';
 import { makeClip } from '../container/support/clips';
@@ -15,12 +19,42 @@ const QUICK = {
   'spotreel:networkPollSeconds': '1',
   'spotreel:networkLingerSeconds': '0',
   'spotreel:networkSettleSeconds': '1',
-  // Longer than it takes to make a network, as in a deployment: an order that waits for one is not lost.
-  'spotreel:graceSeconds': '30',
 };
 
+/** Asks as the stage does when CloudFormation removes it; resolves with what CloudFormation is told. */
+async function removeStack(run: PipelineRun): Promise<unknown> {
+  const { endpoint, region, accessKeyId, secretAccessKey } = run.cloud.access;
+  const { queues } = (await run.cloud.control('state')) as { queues: Record<string, unknown> };
+  const QueueName = Object.keys(queues).find(name => name.endsWith('Requests'));
+  const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const cloudFormation = createServer().listen(0, '127.0.0.1');
+  try {
+    await once(cloudFormation, 'listening');
+    const answered = new Promise<unknown>((resolve, reject) => {
+      cloudFormation.once('request', (request, response) => {
+        request.toArray().then(chunks => {
+          response.end();
+          resolve(JSON.parse(Buffer.concat(chunks as Buffer[]).toString()));
+        }, reject);
+      });
+    });
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const { port } = cloudFormation.address() as AddressInfo;
+    const request = {
+      ...{ RequestType: 'Delete', ResponseURL: `http://127.0.0.1:${port}/` },
+      ...{ StackId: 'stack', RequestId: 'request', LogicalResourceId: 'Networks' },
+    };
+    const message = { kind: 'close', since: new Date().toISOString(), request };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+    return await answered;
+  } finally {
+    cloudFormation.close();
+    sqs.destroy();
+  }
+}
+
 describe('in the network perJobNat', () => {
-  it('a network is made for a job, its task runs in it, and all of it is taken down', async () => {
+  it('a network is made for a job, its task runs in it, and all of it is taken down, when the stack is removed too', async () => {
     const run = await PipelineRun.start({ context: QUICK });
     try {
       await run.put('tiny.mp4', clip, { preset: 'poster' });
@@ -49,12 +83,21 @@ describe('in the network perJobNat', () => {
           deployment: 'Spotreel',
         },
       });
-      expect((await ec2.observe()).filter(({ state }) => state !== 'deleted')).toEqual([]);
+      const left = async () => (await ec2.observe()).filter(({ state }) => state !== 'deleted');
+      expect(await left()).toEqual([]);
+
+      // Removed while there is a network, the deployment takes it along.
+      await run.put('next.mp4', clip, { preset: 'poster' });
+      await run.until(async () => ((await left()).length === 11 ? true : undefined));
+      expect(await removeStack(run)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Networks' });
+      expect(await left()).toEqual([]);
       const errors = (await run.logs()).filter(line =>
         /A call of EC2 failed|A step of the sweep failed/.test(line),
       );
       expect(errors).toEqual([]);
-      expect(await run.exists('state', `network-receipts/${job.jobId}/${networkId}.json`)).toBe(true);
+      expect(job.usage.networkReceipts).toBe(`network-receipts/${job.jobId}/`);
+      const receipt = await run.body('state', `${job.usage.networkReceipts}${networkId}.json`);
+      expect(JSON.parse(receipt.toString())).toMatchObject({ usd: gone.cost?.usd, sharedBy: 1 });
     } finally {
       await run.end();
     }

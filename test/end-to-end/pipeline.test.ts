@@ -189,14 +189,21 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
   it('waits for the captions that a manifest names, and makes tracks and WebVTT of them', async () => {
     await run.put('talk.mp4', plainClip());
     const captions = [{ file: 'words.srt', language: 'de' }];
-    await run.put('talk.mp4.json', JSON.stringify({ preset: 'web-captions', captions }));
+    const video = { speed: 'ultrafast' };
+    const ladder = { kind: 'adaptive', name: 'web', video, rungs: [{ shortSide: 96 }], captions: {} };
+    await run.putPreset('talk', { extends: 'web-captions', outputs: [ladder] });
+    await run.put('talk.mp4.json', JSON.stringify({ preset: 'talk', captions }));
     await run.until(async () => ((await run.keys('state', 'wanted/')).length > 0 ? true : undefined));
     await run.put('words.srt', '1\n00:00:00,500 --> 00:00:01,500\nGrüezi\n');
     const job = await run.finished('talk.mp4');
     expect(job.outputs).toMatchObject([
       { key: 'talk.mp4/web-captions.mp4', captions: [{ language: 'de' }] },
       { key: 'talk.mp4/captions.de.vtt' },
+      { key: 'talk.mp4/web/master.m3u8', tree: { captions: [{ language: 'de' }] } },
+      { key: 'talk.mp4/web/manifest.mpd' },
     ]);
+    const text = await run.head('outbox', 'talk.mp4/web/captions-de/segment-00001.vtt');
+    expect([text.contentType, text.cacheControl]).toEqual(['text/vtt', 'public, max-age=60']);
     expect((await run.body('outbox', 'talk.mp4/captions.de.vtt')).toString()).toContain('Grüezi');
   });
 
@@ -204,11 +211,20 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     const { video, audio } = await streams(await run.body('outbox', 'talk.mp4/web-captions.mp4'));
     await run.put('talk.mp4.fr.srt', '1\n00:00:00,500 --> 00:00:01,500\nBonjour\n');
     const job = await run.job('talk.mp4', ({ addsTo, status }) => addsTo !== undefined && status === 'done');
-    expect(job.outputs.map(({ key, captions }) => [key, captions?.map(({ language }) => language)])).toEqual([
+    const languages = job.outputs.flatMap(({ key, captions, tree }) => {
+      const told = captions ?? tree?.captions;
+      return told === undefined ? [] : [[key, told.map(({ language }) => language)]];
+    });
+    expect(languages).toEqual([
       ['talk.mp4/captions.de.vtt', ['de']],
+      ['talk.mp4/web/master.m3u8', ['de', 'fr']],
       ['talk.mp4/web-captions.mp4', ['de', 'fr']],
       ['talk.mp4/captions.fr.vtt', ['fr']],
     ]);
+    const playlist = (await run.body('outbox', 'talk.mp4/web/master.m3u8')).toString();
+    expect(playlist).toContain('URI="captions-fr/index.m3u8"');
+    const segment = await run.body('outbox', 'talk.mp4/web/captions-fr/segment-00001.vtt');
+    expect(segment.toString()).toContain('Bonjour');
     const after = await streams(await run.body('outbox', 'talk.mp4/web-captions.mp4'));
     expect(after).toEqual({ video, audio, captions: ['deu', 'fra'] });
     expect((await run.body('outbox', 'talk.mp4.done.json')).toString()).toContain(job.jobId);

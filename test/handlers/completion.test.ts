@@ -1,8 +1,9 @@
 import type { OrderReport } from '../../core/report';
+import type { Cloud } from '../../handlers/cloud';
 import { completionHandler } from '../../handlers/completion';
 import { intakeHandler } from '../../handlers/intake';
 import { sweepHandler } from '../../handlers/sweep';
-import { at, makeOutput, makeReport } from '../support/builders';
+import { at, makeOutput, makeReport, taskArn } from '../support/builders';
 import { s3Event, sqsEvent } from '../support/events';
 import type { MemoryCloud } from '../support/memory-cloud';
 import { memoryCloud, upload } from '../support/memory-cloud';
@@ -44,6 +45,18 @@ describe('completion', () => {
       'JobsDone',
       'UploadToDoneSeconds',
     ]);
+  });
+
+  it('keeps the note of what a task has in hand when the end of what it had before comes late', async () => {
+    const cloud = await withJob();
+    await report(cloud, makeReport('started'));
+    const next = { jobId: 'another', orderId: 'whole', deliveryId: '1-2' };
+    await cloud.tasks.note(taskArn(1), next);
+    await report(cloud, makeReport('finished'));
+    expect(cloud.state.notes.get(taskArn(1))?.inHand).toEqual(next);
+    await cloud.tasks.note(taskArn(1), { ...next, deliveryId: '1-1' });
+    await report(cloud, makeReport('finished'));
+    expect(cloud.state.notes.get(taskArn(1))).toEqual({ at: cloud.state.now });
   });
 
   it('notes where a worker shows its progress, where workers do', async () => {
@@ -124,8 +137,48 @@ describe('completion', () => {
     expect(JSON.stringify([cloud.job(), cloud.state.logged, cloud.state.measured])).not.toContain('X-Amz');
   });
 
+  it('takes its messages in hand for a minute first, so that they come again soon should it die', async () => {
+    const cloud = await withJob();
+    cloud.state.held = [];
+    const event = sqsEvent(reportOf(cloud, makeReport('started')), reportOf(cloud, makeReport('progress')));
+    const dying: MemoryCloud = {
+      ...cloud,
+      jobs: { ...cloud.jobs, read: () => Promise.reject(new Error('died')) },
+    };
+    await completionHandler(dying)(event);
+    expect(cloud.state.held).toEqual(['receipt-0: 60', 'receipt-1: 60']);
+  });
+
+  it('goes on when they cannot be held', async () => {
+    const cloud = await withJob();
+    const source = { ...cloud.source, hold: () => Promise.reject(new Error('throttled')) };
+    await completionHandler({ ...cloud, source })(sqsEvent(reportOf(cloud, makeReport('started'))));
+    expect(cloud.job().status).toBe('running');
+  });
+
+  it('publishes when all else in the batch is done, and leaves what cannot be published to the sweep', async () => {
+    const cloud = await withJob();
+    await report(cloud, makeReport('started'));
+    let seen: string | undefined;
+    const work: Cloud['work'] = {
+      ...cloud.work,
+      publish: async () => {
+        seen = cloud.state.stopped.join();
+        throw new Error('slow down');
+      },
+    };
+    const idle = { schema: 'spotreel.report/1', at: at(9).toISOString(), worker: { taskArn: taskArn(7) } };
+    const event = sqsEvent(reportOf(cloud, makeReport('finished')), { ...idle, kind: 'idle', ordersDone: 1 });
+    const { batchItemFailures } = await completionHandler({ ...cloud, work })(event);
+    expect([seen, batchItemFailures]).toEqual(['7: idle: its work is done', []]);
+    expect(cloud.job().status).toBe('publishing');
+    cloud.state.now = at(cloud.settings.graceSeconds + 60);
+    await sweepHandler(cloud)();
+    expect(cloud.job().status).toBe('done');
+  });
+
   it.each(
-    ['jobs.replace', 'work.publish', 'outbox.writeSummary', 'work.clear', 'jobs.clearOpen'].flatMap(call =>
+    ['jobs.replace', 'work.publish', 'outbox.putSummary', 'work.clear', 'jobs.clearOpen'].flatMap(call =>
       (['before', 'after'] as const).map(when => [when, call] as const),
     ),
   )(

@@ -93,6 +93,10 @@ describe('a network for jobs', () => {
     await run.pass(20 * MINUTE);
     expect(run.left).toEqual([]);
     expect(records(run)).toMatchObject([{ status: 'gone', served: [JOB, OTHER_JOB] }]);
+    // The first was there while it was made, and longer.
+    const [of, ofOther] = [JOB, OTHER_JOB].map(id => run.networks.receipts.get(`${id}/net-00000001-abcd`));
+    expect(of).toBeGreaterThan(ofOther ?? 0);
+    expect((of ?? 0) + (ofOther ?? 0)).toBeCloseTo(records(run)[0]?.cost?.usd ?? 0, 5);
   });
 
   it('is made once for jobs that come at one moment', async () => {

@@ -90,12 +90,17 @@ describe('a chunk', () => {
   it('whose parts are not in S3 is no result, whatever the report says', async () => {
     const cloud = await withJob();
     await send(cloud, planned(3));
-    cloud.state.lacking = 'web.mkv has no bytes in S3, not 500';
+    cloud.state.lacking = '_picture-web.mp4 has no bytes in S3, not 500';
     await send(cloud, finished('chunk-0000'));
     expect(cloud.job().orders.find(({ orderId }) => orderId === 'chunk-0000')).toMatchObject({
       generation: 2,
       attempts: [
-        { failure: { code: 'RESULT_NOT_VERIFIED', message: expect.stringContaining('web.mkv') as string } },
+        {
+          failure: {
+            code: 'RESULT_NOT_VERIFIED',
+            message: expect.stringContaining('_picture-web.mp4') as string,
+          },
+        },
       ],
     });
   });
@@ -110,8 +115,8 @@ describe('a chunk', () => {
     const assembly = cloud.state.queue.find(({ orderId }) => orderId === 'assemble');
     expect(assembly?.inputs.map(({ id }) => id)).toEqual([
       'rest/web.sound.mka',
-      'chunk-0000/web.mkv',
-      'chunk-0001/web.mkv',
+      'chunk-0000/_picture-web.mp4',
+      'chunk-0001/_picture-web.mp4',
     ]);
     await send(cloud, finished('assemble'));
     expect(cloud.job()).toMatchObject({ status: 'done', outputs: [{ key: 'a.mp4/web.mp4' }] });

@@ -1,8 +1,9 @@
 import { METRICS } from '../../core/metrics';
 import type { Cloud } from '../../handlers/cloud';
+import { completionHandler } from '../../handlers/completion';
 import { intakeHandler } from '../../handlers/intake';
 import { sweepHandler } from '../../handlers/sweep';
-import { at, taskArn } from '../support/builders';
+import { at, makeOutput, makeReport, taskArn } from '../support/builders';
 import { s3Event, sqsEvent } from '../support/events';
 import { memoryCloud, upload } from '../support/memory-cloud';
 
@@ -64,6 +65,20 @@ describe('the sweep', () => {
     expect(cloud.state.measured).toContainEqual({ name: 'OrphansStopped', value: 1 });
   });
 
+  it('leaves a task alone that has nothing in hand since a moment only: it may have taken up the next order', async () => {
+    const cloud = memoryCloud();
+    const task = taskArn('idle');
+    cloud.state.tasks.set(task, { kind: 'live', taskArn: task, startedBy: 'gone', createdAt: at(0) });
+    cloud.state.now = at(1000);
+    await cloud.tasks.note(task, null);
+    cloud.state.now = at(999 + cloud.settings.graceSeconds);
+    await sweepHandler(cloud)();
+    expect(cloud.state.stopped).toEqual([]);
+    cloud.state.now = at(1000 + cloud.settings.graceSeconds);
+    await sweepHandler(cloud)();
+    expect(cloud.state.stopped).toEqual(['idle: orphaned']);
+  });
+
   it('leaves the marker of an upload that intake is about to write a record of', async () => {
     const cloud = memoryCloud();
     upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });
@@ -100,6 +115,30 @@ describe('the sweep', () => {
     expect(
       [...cloud.state.records.values()].filter(({ job }) => job.launches.at(-1)?.taskArn !== undefined),
     ).toHaveLength(1);
+  });
+
+  it('publishes last: copies that outlast it must not keep tasks from being stopped', async () => {
+    const cloud = memoryCloud();
+    upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });
+    await intakeHandler(cloud)(sqsEvent(s3Event('a.mp4')));
+    const { jobId } = cloud.job();
+    const outputs = [makeOutput('1-1', { key: `work/${jobId}/whole/1-1/web.mp4` })];
+    cloud.state.crash = { call: 'work.publish', when: 'before' };
+    await completionHandler(cloud)(sqsEvent(makeReport('finished', { jobId, outputs })));
+    const stray = taskArn('stray');
+    cloud.state.tasks.set(stray, { kind: 'live', taskArn: stray, startedBy: 'gone', createdAt: at(0) });
+    cloud.state.now = at(2 * cloud.settings.graceSeconds);
+    let stoppedBefore: string[] = [];
+    const work: Cloud['work'] = {
+      ...cloud.work,
+      publish: job => {
+        stoppedBefore = [...cloud.state.stopped];
+        return cloud.work.publish(job);
+      },
+    };
+    await sweepHandler({ ...cloud, work })();
+    expect(stoppedBefore).toContain('stray: orphaned');
+    expect(cloud.job().status).toBe('done');
   });
 
   it('measures that it ran and how old the oldest open job is, in metrics of the catalogue', async () => {

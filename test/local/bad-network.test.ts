@@ -8,11 +8,12 @@ const PERSON = 'AKIAPERSON';
 const BODY = Buffer.alloc(300_000, 'x');
 
 describe('a bad network', () => {
+  let network: BadNetwork;
   let server: Server;
   let url: string;
 
   beforeEach(async () => {
-    const network = new BadNetwork(7, PERSON);
+    network = new BadNetwork(7, PERSON);
     server = createServer((request, response) => {
       response.on('error', () => undefined);
       void network.spoil({ request, response }).then(isAnswered => {
@@ -48,11 +49,17 @@ describe('a bad network', () => {
     expect(count('503')).toBeGreaterThan(0);
     expect(count('cut')).toBeGreaterThan(0);
     expect(count('short')).toBe(0);
+    const { refused, slow, cut } = network.spoilt['S3'] ?? {};
+    expect(refused).toBe(count('500') + count('503'));
+    // One may be cut when all of it has come.
+    expect(cut).toBeGreaterThanOrEqual(count('cut'));
+    expect(slow).toBeGreaterThan(0);
   });
 
   it('spares the person at the keyboard', async () => {
     const authorization = `AWS4-HMAC-SHA256 Credential=${PERSON}/20260102/us-east-1/s3/aws4_request`;
     const seen = await Promise.all(Array.from({ length: 100 }, () => ask({ authorization })));
     expect(new Set(seen)).toEqual(new Set(['200']));
+    expect(network.spoilt).toEqual({});
   });
 });

@@ -303,8 +303,9 @@ describe('a restart', () => {
       );
       const keys = await Promise.all(Contents.map(({ Key = '' }) => download(bucket('outbox'), Key)));
       const found = keys.filter(key => key === 'twice.txt');
-      return found.length >= 4 ? found : undefined;
+      // More when a queue's message is seen again before the slow function that has it is done.
+      return found.length >= 4 ? found.length : undefined;
     });
-    expect(calls).toHaveLength(4);
+    expect(calls).toBeGreaterThanOrEqual(4);
   });
 });

@@ -15,4 +15,13 @@ describe('completion', () => {
       ScalingConfig: { MaximumConcurrency: 10 },
     });
   });
+
+  it('and intake run as often at once as they are told to', () => {
+    const { template } = synthPipeline({ functionsAtOnce: 40 });
+    const mappings = template.findResources('AWS::Lambda::EventSourceMapping');
+    const atOnce = Object.values(mappings).map(
+      ({ Properties }) => (Properties as { ScalingConfig: object }).ScalingConfig,
+    );
+    expect(atOnce).toEqual([{ MaximumConcurrency: 40 }, { MaximumConcurrency: 40 }]);
+  });
 });

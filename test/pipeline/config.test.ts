@@ -17,6 +17,7 @@ describe('configuration', () => {
       sweepMinutes: 5,
       leaseSeconds: 120,
       lingerSeconds: 5,
+      functionsAtOnce: 10,
       logRetentionDays: 30,
       keepData: true,
       alarms: true,

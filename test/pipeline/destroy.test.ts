@@ -10,6 +10,7 @@ interface Deployed {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: string | readonly string[];
   readonly Properties?: { readonly LoggingConfig?: object; readonly LogGroupName?: unknown };
 }
 
@@ -29,6 +30,23 @@ function keptOf(config: PipelineConfigInput): Kept[] {
     .map(([logicalId, { Type: type }]) => ({ logicalId, type }));
 }
 
+/** What a resource depends on, by what it says or by references, directly or by way of others. */
+function dependenciesOf(logicalId: string, resources: ReadonlyMap<string, Deployed>): Set<string> {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    const { DependsOn = [], ...rest } = resources.get(id) ?? {};
+    const text = JSON.stringify(rest);
+    const referred = [...text.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)].map(([, name = '']) => name);
+    for (const next of [DependsOn, referred].flat()) {
+      if (found.has(next) || !resources.has(next)) continue;
+      found.add(next);
+      visit(next);
+    }
+  };
+  visit(logicalId);
+  return found;
+}
+
 describe('cdk destroy', () => {
   it('leaves the three buckets behind and nothing else', () => {
     const kept = keptOf({});
@@ -42,6 +60,31 @@ describe('cdk destroy', () => {
       expect(keptOf({ keepData: false, network: { mode } })).toEqual([]);
     },
   );
+
+  it('removes networks that were made for jobs while all that this takes is still there', () => {
+    const resources = new Map(deployed({ network: 'perJobNat', keepData: false }));
+    const networks = [...resources].filter(([, { Type }]) => Type === 'Custom::SpotreelNetworks');
+    expect(networks).toHaveLength(1);
+    const outlived = [...dependenciesOf(networks[0]?.[0] ?? '', resources)];
+    for (const start of [
+      ...[
+        'PipelineNetworkStageFunction',
+        'PipelineNetworkStageRole',
+        'PipelineNetworkStageRoleDefaultPolicy',
+      ],
+      ...['PipelineNetworkStageFunctionSqsEventSource', 'PipelineNetworkStageLogs'],
+      ...['PipelineNetworkRequestsQueue', 'PipelineNetworkRequestsDeadLetters', 'PipelineWorkerCluster'],
+      ...['PipelineStorageState', 'PipelineStorageStatePolicy'],
+      // It empties the bucket, records of networks included.
+      'PipelineStorageStateAutoDeleteObjectsCustomResource',
+    ])
+      expect(outlived.filter(logicalId => logicalId.startsWith(start))).not.toEqual([]);
+  });
+
+  it.each(['publicSubnet', 'privateEndpoints'] as const)('has no networks to remove in %s', mode => {
+    const types = deployed({ network: { mode } }).map(([, { Type }]) => Type);
+    expect(types).not.toContain('Custom::SpotreelNetworks');
+  });
 
   it('leaves no log group behind that Lambda or ECS made: the pipeline names its own, which go with it', () => {
     const resources = deployed({});

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALARM_METRICS } from '../../core/cost/idle';
 import { METRICS, METRIC_NAMESPACE } from '../../core/metrics';
-import { resourcesOf, synthPipeline } from '../support/synth-pipeline';
+import { resourceNamed, resourcesOf, synthPipeline } from '../support/synth-pipeline';
 
 const pipeline = synthPipeline();
 const alarms = resourcesOf(pipeline, 'AWS::CloudWatch::Alarm');
@@ -35,6 +36,12 @@ describe('dashboard', () => {
     expect([...names].sort()).toEqual(Object.keys(METRICS).sort());
   });
 
+  it('shows what waits in each queue of orders', () => {
+    const text = JSON.stringify(resourcesOf(pipeline, 'AWS::CloudWatch::Dashboard'));
+    for (const start of ['PipelineOrdersQueue', 'PipelineUrgentOrdersQueue'])
+      expect(text).toContain(resourceNamed(pipeline, 'AWS::SQS::Queue', start).logicalId);
+  });
+
   it('looks for them where they are: under the service, and no other dimension', () => {
     for (const [, , dimension, value, options] of own) {
       expect([dimension, value]).toEqual(['service', 'spotreel']);
@@ -47,7 +54,7 @@ describe('alarms', () => {
   it('watch dead letters, waiting orders, failures and the heartbeat of the sweep', () => {
     expect(alarms.map(metricsOfAlarm).sort()).toEqual(
       [
-        ...Array.from({ length: 5 }, () => ['ApproximateNumberOfMessagesVisible']),
+        ...Array.from({ length: 6 }, () => ['ApproximateNumberOfMessagesVisible']),
         ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
         ['JobsFailed', 'JobsDone'],
         ['SweepRuns'],
@@ -63,8 +70,20 @@ describe('alarms', () => {
     expect(deadLetters.filter(logicalId => !text.includes(`"${logicalId}"`))).toEqual([]);
   });
 
-  it('stay within the ten alarm metrics that are free', () => {
-    expect(alarms.flatMap(metricsOfAlarm).length).toBeLessThanOrEqual(10);
+  it('have as many metrics as the cost of an idle deployment counts', () => {
+    expect(alarms.flatMap(metricsOfAlarm)).toHaveLength(ALARM_METRICS);
+  });
+
+  it('tell of urgent orders as soon as one has waited at every moment of a quarter of an hour', () => {
+    const queue = resourceNamed(pipeline, 'AWS::SQS::Queue', 'PipelineUrgentOrdersQueue').logicalId;
+    pipeline.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+      Statistic: 'Minimum',
+      Period: 300,
+      EvaluationPeriods: 3,
+      Threshold: 1,
+    });
   });
 
   it('take a missing heartbeat for a dead heart', () => {

@@ -83,7 +83,7 @@ const ALLOWED: Readonly<Record<RoleName, readonly Case[]>> = {
     ['sqs:DeleteMessage', reports],
     ['s3:PutObject', `${outbox}/clip/web-720p.mp4`],
     ['s3:PutObject', `${state}/tasks/t.json`],
-    ['s3:DeleteObject', `${state}/tasks/t.json`],
+    ['s3:GetObject', `${state}/tasks/t.json`],
     ['ecs:StopTask', task, inCluster],
   ],
   taskState: [
@@ -98,6 +98,10 @@ const ALLOWED: Readonly<Record<RoleName, readonly Case[]>> = {
     ...TAKE_IN,
     ['s3:PutObject', `${outbox}/clip/web-720p.mp4`],
     ['s3:ListBucketVersions', inbox],
+    ['s3:ListBucketMultipartUploads', outbox],
+    ['s3:AbortMultipartUpload', `${outbox}/clip/web-720p.mp4`],
+    ['s3:GetObject', `${state}/sweep/cleaned.json`],
+    ['s3:PutObject', `${state}/sweep/cleaned.json`],
     ['s3:GetObject', `${state}/waiting/0123.json`],
     ['s3:GetObject', `${state}/tasks/t.json`],
     ['s3:GetObject', `${state}/sweep/reconciled.json`],
@@ -128,6 +132,9 @@ const NEVER: readonly Case[] = [
   ['s3:DeleteObject', `${inbox}/clip.mp4`],
   ['s3:DeleteObjectVersion', `${inbox}/clip.mp4`],
   ['s3:DeleteObject', `${outbox}/clip/web-720p.mp4`],
+  ['s3:ListBucketMultipartUploads', inbox],
+  ['s3:AbortMultipartUpload', `${inbox}/clip.mp4`],
+  ['s3:AbortMultipartUpload', `${state}/presets/web-720p.json`],
   ['s3:DeleteObject', `${state}/jobs/j.json`],
   ['s3:PutObject', `${state}/control/j/cancel`],
   ['s3:PutObject', `${state}/presets/web-720p.json`],
@@ -137,6 +144,13 @@ const NEVER: readonly Case[] = [
   ['sqs:ReceiveMessage', orders],
   ['sqs:PurgeQueue', orders],
   ['sqs:SendMessage', reports],
+];
+
+/** Only the sweep ends what publishers left unfinished. */
+const CLEAR_COPIES: readonly Case[] = [
+  ['s3:ListBucketMultipartUploads', outbox],
+  ['s3:AbortMultipartUpload', `${outbox}/clip/web-720p.mp4`],
+  ['s3:PutObject', `${state}/sweep/cleaned.json`],
 ];
 
 const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
@@ -154,6 +168,7 @@ const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
   ],
   intake: [
     ...NEVER,
+    ...CLEAR_COPIES,
     ['s3:PutObject', `${outbox}/clip/web-720p.mp4`],
     ['ecs:StopTask', task, inCluster],
     ['ecs:ListTasks', '*', inCluster],
@@ -162,6 +177,7 @@ const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
   ],
   completion: [
     ...NEVER,
+    ...CLEAR_COPIES,
     ['s3:GetObject', `${state}/presets/web-720p.json`],
     ['s3:PutObject', `${state}/waiting/0123.json`],
     ['s3:PutObject', `${state}/receipts/j/t.json`],
@@ -170,6 +186,7 @@ const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
   ],
   taskState: [
     ...NEVER,
+    ...CLEAR_COPIES,
     ['s3:GetObject', `${state}/presets/web-720p.json`],
     ['s3:PutObject', `${state}/tasks/t.json`],
     ['s3:GetObject', `${state}/receipts/j/t.json`],

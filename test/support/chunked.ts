@@ -21,7 +21,7 @@ export function chunks(count: number): Chunk[] {
   }));
 }
 
-export const CHUNK_FILES = ['web.mkv'];
+export const CHUNK_FILES = ['_picture-web.mp4'];
 
 export function changedJob(decision: Decision): JobRecord {
   if (decision.kind !== 'changed') throw new Error(`unchanged: ${decision.reason}`);
@@ -37,7 +37,7 @@ export function planned(count: number, changes: object = {}): OrderReport {
 
 /** A part as the worker of that delivery stored it. */
 export function part(orderId: string, deliveryId: string, changes: Partial<OutputFacts> = {}): OutputFacts {
-  const fileName = changes.fileName ?? 'web.mkv';
+  const fileName = changes.fileName ?? '_picture-web.mp4';
   const key = `${workPrefix(JOB_ID, orderId)}${deliveryId}/${fileName}`;
   return { ...makeOutput(deliveryId), fileName, key, isPart: true, frames: 250, ...changes };
 }

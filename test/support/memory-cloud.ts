@@ -1,8 +1,9 @@
-import type { InHand } from '../../core/attempts';
+import type { TaskNote } from '../../core/attempts';
 import type { PublishResult } from '../../core/completion';
 import { controlKey, parseControlKey } from '../../core/control';
 import type { ManifestUpload, VideoUpload } from '../../core/pairing';
 import type { JobRecord } from '../../core/job';
+import { isTerminal, summaryKey } from '../../core/job';
 import type { LaunchResult } from '../../core/launch';
 import type { Measurement } from '../../core/metrics-of-change';
 import type { Order, Ticket } from '../../core/order';
@@ -31,6 +32,7 @@ export interface MemoryCloud extends Cloud {
     reconciledAt: Date | undefined;
     queue: Order[];
     hidden: string[];
+    held: string[];
     tickets: Map<string, Ticket>;
     /** By `<job id>/<order id>`: what workers stored of the end of their orders. */
     results: Map<string, OrderReport>;
@@ -44,7 +46,7 @@ export interface MemoryCloud extends Cloud {
     launchResult: LaunchResult | undefined;
     tasks: Map<string, TaskSight>;
     stopped: string[];
-    notes: Map<string, InHand>;
+    notes: Map<string, TaskNote>;
     measured: Measurement[];
     logged: string[];
     /** Name of the call that throws once, as if the process had died there: before or after it took effect. */
@@ -70,6 +72,7 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     reconciledAt: undefined,
     queue: [],
     hidden: [],
+    held: [],
     tickets: new Map(),
     results: new Map(),
     lacking: undefined,
@@ -122,6 +125,9 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
     },
     source: {
       hide: async (receiptHandle, seconds) => void state.hidden.push(`${receiptHandle}: ${seconds}`),
+      hold: async (receiptHandles, seconds) => {
+        for (const handle of receiptHandles) state.held.push(`${handle}: ${seconds}`);
+      },
     },
     inbox: {
       bucket: 'inbox',
@@ -231,17 +237,22 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       clear: job => step('work.clear', () => void state.cleared.push(job.jobId)),
     },
     outbox: {
-      summarizedJob: async videoKey =>
-        [...state.summaries.values()]
-          .filter(job => job.videoKey === videoKey)
-          .map(({ jobId }) => jobId)
-          .sort()
-          .at(-1),
-      writeSummary: job =>
-        step(
-          'outbox.writeSummary',
-          () => void state.summaries.set(`${job.videoKey}.${job.status}.json`, job),
+      summaries: async videoKey =>
+        [...state.summaries.values()].flatMap(({ jobId, status, ...job }) =>
+          job.videoKey === videoKey && isTerminal(status) ? [{ jobId, status, etag: jobId }] : [],
         ),
+      putSummary: (job, overEtag) =>
+        step('outbox.putSummary', () => {
+          const key = summaryKey(job.videoKey, job.status);
+          if (state.summaries.get(key)?.jobId !== overEtag) return false;
+          state.summaries.set(key, job);
+          return true;
+        }),
+      removeSummary: (videoKey, { status, etag }) =>
+        step('outbox.removeSummary', () => {
+          const key = summaryKey(videoKey, status);
+          if (state.summaries.get(key)?.jobId === etag) state.summaries.delete(key);
+        }),
     },
     tasks: {
       start: (job, launch, place) =>
@@ -276,8 +287,9 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
         for (const sight of state.tasks.values()) if (sight.kind === 'live') yield sight;
       },
       note: async (arn, inHand) =>
-        void (inHand === null ? state.notes.delete(arn) : state.notes.set(arn, inHand)),
-      inHand: async arn => state.notes.get(arn),
+        void state.notes.set(arn, { at: state.now, ...(inHand === null ? {} : { inHand }) }),
+      noted: async arn => state.notes.get(arn),
+      forget: async arn => void state.notes.delete(arn),
     },
   };
 }

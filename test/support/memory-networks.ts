@@ -13,6 +13,7 @@ export function memoryNetworks(alive: () => void = () => undefined): MemoryNetwo
   const records: MemoryNetworks['records'] = new Map();
   const openIds = new Set<string>();
   const receipts = new Map<string, number>();
+  let closed = false;
   const store = (record: NetworkRecord, version: number): StoredNetwork => {
     records.set(record.networkId, { record: networkRecordSchema.parse(structuredClone(record)), version });
     return { record: structuredClone(record), etag: String(version) };
@@ -53,9 +54,21 @@ export function memoryNetworks(alive: () => void = () => undefined): MemoryNetwo
       alive();
       yield* [...openIds];
     },
-    async addReceipts({ served, jobs, networkId, cost }) {
+    async close() {
       alive();
-      for (const jobId of [...served, ...jobs]) receipts.set(`${jobId}/${networkId}`, cost?.usd ?? 0);
+      closed = true;
+    },
+    async reopen() {
+      alive();
+      closed = false;
+    },
+    async isClosed() {
+      alive();
+      return closed;
+    },
+    async addReceipts(added) {
+      alive();
+      for (const { jobId, networkId, usd } of added) receipts.set(`${jobId}/${networkId}`, usd);
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { JobRecord } from '../../core/job';
 import type { NetworkMessage } from '../../core/nat-network-message';
 import type { Settings } from '../../core/settings';
+import type { StackOutcome, StackRequest } from '../../core/stack-request';
 import { ec2Networks } from '../../handlers/adapters/ec2-networks';
 import type { NetworkCloud, NetworkPlace } from '../../handlers/cloud';
 import { carryOut } from '../../handlers/job-steps';
 import { networkHandler } from '../../handlers/network';
+import { stackHandler } from '../../handlers/network-close';
 import type { WorldOptions } from '../../local/ec2/world';
 import { World } from '../../local/ec2/world';
 import { START, acceptedJob } from './builders';
@@ -60,6 +62,8 @@ export class NetworkRun {
   /** Ids of all that EC2 has ever made. */
   readonly made = new Set<string>();
   readonly dead: NetworkMessage[] = [];
+  /** What CloudFormation was told. */
+  readonly answers: StackOutcome[] = [];
   readonly tasks = new Map<string, RunningTask>();
   readonly #options: NetworkRunOptions;
   readonly #stage: NetworkCloud;
@@ -118,6 +122,19 @@ export class NetworkRun {
 
   async ask(message: NetworkMessage): Promise<void> {
     await this.#stage.networkRequests.ask(message);
+  }
+
+  /** CloudFormation makes the stage, or removes it. */
+  async askOfStack(RequestType: StackRequest['RequestType']): Promise<void> {
+    const named = { StackId: 'stack', RequestId: 'request', LogicalResourceId: 'Networks' };
+    await stackHandler(this.#stage)({ RequestType, ResponseURL: 'https://cfn.example/?signed', ...named });
+  }
+
+  /** Lets time pass until CloudFormation has its answer; not longer than that. */
+  async passUntilAnswered(maxSeconds: number): Promise<void> {
+    const until = this.now + maxSeconds * 1000;
+    do await this.pass(15);
+    while (this.now < until && this.answers.length === 0);
   }
 
   end(jobId: string): void {
@@ -179,8 +196,13 @@ export class NetworkRun {
         ...cloud.tasks,
         start: async (job: JobRecord, launch: { launch: number }, place?: NetworkPlace) =>
           this.#startTask(`${job.jobId}-${launch.launch}`, job.jobId, place),
+        stop: async (taskArn: string) => this.#stopTask(taskArn),
       }),
-      source: { hide: async () => undefined },
+      source: { hide: async () => undefined, hold: async () => undefined },
+      answerStack: async (_, outcome) => {
+        this.#requireAlive();
+        this.answers.push(outcome);
+      },
       networks: this.networks,
       networkRequests: {
         ask: async (body, delaySeconds = 0) => {
@@ -227,6 +249,13 @@ export class NetworkRun {
       this.cloud.state.tasks.set(taskArn, { kind: 'live', taskArn, startedBy: jobId, createdAt, networkId });
     }
     return { kind: 'started', taskArn, capacityProvider: 'FARGATE_SPOT' } as const;
+  }
+
+  #stopTask(taskArn: string): void {
+    const task = this.tasks.get(taskArn);
+    if (task === undefined) throw new Error(`There is no task ${taskArn}`);
+    this.tasks.set(taskArn, { ...task, endsAt: this.now });
+    this.cloud.state.tasks.set(taskArn, { kind: 'stopped', task: { taskArn, exitCode: 143 } });
   }
 
   #interfaces() {

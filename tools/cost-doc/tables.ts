@@ -97,6 +97,7 @@ function idleTable(): string {
       alarms: true,
       sweepMinutes: 5,
       reconcileMinutes: 60,
+      cleanUpMinutes: 60,
       logRetentionDays: 30,
       network: { mode: 'publicSubnet' },
     }),

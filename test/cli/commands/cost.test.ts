@@ -41,7 +41,7 @@ describe('spotreel cost', () => {
   it('lists what a month costs in which nothing runs', async () => {
     const { code, stdout } = await spotreel('cost', '--idle', '--region', 'ap-southeast-1');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Alarms +metric-month +10 +1\.00 +0$/m);
+    expect(stdout).toMatch(/^Alarms +metric-month +11 +1\.10 +0\.10$/m);
     const without = await spotreel('cost', '--idle', '--no-alarms', '--sweep-minutes', '1', '--json');
     expect(without.stdout).not.toContain('"Alarms"');
     expect(without.stdout).toContain('43800');

@@ -53,6 +53,14 @@ describe('spotreel doctor', () => {
     expect(onArm.stdout).toMatch(/^image architecture +MISSING/m);
   });
 
+  it('looks how tasks get out of an existing VPC, and of no other', async () => {
+    const network = '{"mode":"existingVpc","vpcId":"vpc-01234567","wayOut":"nat"}';
+    const { code, stdout } = await doctor(['-c', `spotreel:network=${network}`]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^way out of the VPC +MISSING +vpc-01234567 has no subnets/m);
+    expect((await doctor([])).stdout).toMatch(/^way out of the VPC +ok +made with the network publicSubnet/m);
+  });
+
   it('asks for the bootstrap of the qualifier that CDK is told', async () => {
     const asked: string[] = [];
     const parameter = async (name: string): Promise<string> => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainClip } from '../../container/support/clips';
@@ -194,16 +194,51 @@ describe('spotreel preset try', () => {
     rmSync(`${clip}.fr.srt`);
   });
 
+  it('makes clips and numbered pictures too, under the names that a job gives them', async () => {
+    const out = join(folder, 'pictures');
+    const preset = presetFile('pictures.json', {
+      outputs: [
+        { kind: 'clip', name: 'preview', seconds: 1, size: { shortSide: 64 } },
+        { kind: 'thumbnails', name: 'thumb', everySeconds: 1 },
+        { kind: 'storyboard', name: 'board', everySeconds: 1, tileSide: 64 },
+      ],
+    });
+    mkdirSync(out);
+    // Of an earlier try that had more of them.
+    writeFileSync(join(out, 'thumb-003.jpg'), 'old');
+    const { code, stdout } = await spotreel('preset', 'try', preset, '--input', clip, '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^preview\.mp4 +h264 +114×64 +12 +1\.00 s /m);
+    expect(stdout).toMatch(/^thumb-002\.jpg +mjpeg +320×180 +[\d.]+ KiB /m);
+    expect(stdout).not.toContain('thumb-003');
+    expect(stdout).toMatch(/^board\.vtt +\d+ B /m);
+    expect(readdirSync(out).sort()).toEqual([
+      ...['board-001.jpg', 'board.vtt', 'preview.mp4'],
+      ...['thumb-001.jpg', 'thumb-002.jpg', 'thumb-003.jpg'],
+    ]);
+    const explained = await spotreel('preset', 'explain', preset, '--input', clip);
+    expect(explained.stdout).toMatch(/ -f mp4 .*preview\.mp4$/m);
+  });
+
   it('says how good it came out where the preset asks for a quality, and leaves no samples behind', async () => {
     const out = join(folder, 'scored');
     const video = { size: { shortSide: 90 }, speed: 'ultrafast', quality: { target: { score: 0.9 } } };
-    const preset = presetFile('scored.json', { outputs: [{ kind: 'video', name: 'scored', video }] });
+    const rungs = [{ shortSide: 96, quality: video.quality }];
+    const outputs = [
+      { kind: 'video', name: 'scored', video },
+      { kind: 'adaptive', name: 'web', video: { speed: 'ultrafast', codec: 'hevc' }, rungs },
+    ];
+    const preset = presetFile('scored.json', { outputs });
     const args = [preset, '--input', clip];
     const { code, stdout } = await spotreel('preset', 'try', ...args, '--seconds', '1', '--out', out);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^scored\.mp4 .* ssim 0\.\d+ at crf \d\d /m);
-    expect(readdirSync(out)).toEqual(['scored.mp4']);
+    expect(stdout).toMatch(/^master\.m3u8 .* 96p ssim 0\.\d+ at crf \d\d /m);
+    expect(readdirSync(out)).toEqual(['scored.mp4', 'web']);
     const explained = await spotreel('preset', 'explain', ...args);
-    expect(explained.stdout).toMatch(/^scored: the crf is chosen .* ssim reaches 0\.9; below 0\.88 /m);
+    for (const name of ['scored', 'web@96p'])
+      expect(explained.stdout).toContain(
+        `  ${name}: ssim 0.9, no less than 0.88; crf 10 to 40, from 23 on; tried `,
+      );
   });
 });

@@ -4,6 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import {
+  AssociateRouteTableCommand,
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  CreateRouteTableCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  CreateVpcEndpointCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { QUOTAS } from '../../../cli/doctor/account';
 import { awsAccount } from '../../../cli/doctor/aws-account';
 
@@ -59,6 +70,42 @@ const hasMoto = spawnSync('moto_server', ['--help']).status === 0;
       expect(await account.hasRole('AWSServiceRoleForECS')).toBe(false);
       expect(await account.parameter('/cdk-bootstrap/hnb659fds/version')).toBeUndefined();
       expect(await account.ecsSetting('taskLongArnFormat')).toBeUndefined();
+    }, 30_000);
+
+    it('is read: the routes, endpoints and security groups of a VPC', async () => {
+      const ec2 = new EC2Client({ region: 'us-east-1' });
+      const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId;
+      const inZone = async (CidrBlock: string) =>
+        (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock }))).Subnet?.SubnetId;
+      const [open, shut] = [await inZone('10.0.0.0/24'), await inZone('10.0.1.0/24')];
+      const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+      const InternetGatewayId = InternetGateway?.InternetGatewayId;
+      await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId }));
+      const RouteTableId = (await ec2.send(new CreateRouteTableCommand({ VpcId }))).RouteTable?.RouteTableId;
+      await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId: open }));
+      const DestinationCidrBlock = '0.0.0.0/0';
+      await ec2.send(
+        new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, GatewayId: InternetGatewayId }),
+      );
+      await ec2.send(
+        new CreateVpcEndpointCommand({
+          ...{ VpcId, ServiceName: 'com.amazonaws.us-east-1.s3', VpcEndpointType: 'Gateway' },
+          RouteTableIds: [RouteTableId ?? ''],
+        }),
+      );
+      const { subnets, endpoints, groups } = await awsAccount('us-east-1').vpc(VpcId ?? '');
+      const routes = Object.fromEntries(subnets.map(one => [one.subnetId, one.defaultRoute]));
+      expect(routes).toEqual({
+        [open ?? '']: { target: InternetGatewayId, isActive: true },
+        [shut ?? '']: undefined,
+      });
+      expect(endpoints).toMatchObject([
+        { service: 's3', isGateway: true, isAvailable: true, routeTableIds: [RouteTableId] },
+      ]);
+      // The default group lets everything out, and in what is in it.
+      expect(groups).toMatchObject([{ httpsTo: ['0.0.0.0/0'] }]);
+      expect((await awsAccount('us-east-1').vpc('vpc-0123456789abcdef0')).subnets).toEqual([]);
+      ec2.destroy();
     }, 30_000);
   },
 );

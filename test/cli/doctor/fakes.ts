@@ -16,6 +16,7 @@ export function readyAccount(changes: Partial<Account> = {}): Account {
     ecsSetting: async () => 'enabled',
     quota: async ({ quotaCode }) => quotas.get(quotaCode),
     vpcs: async () => [{ vpcId: 'vpc-1' }],
+    vpc: async () => ({ subnets: [], endpoints: [], groups: [] }),
     addressCount: async () => 0,
     hasRole: async () => true,
     parameter: async () => '25',

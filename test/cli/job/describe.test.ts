@@ -48,6 +48,18 @@ describe('the timeline of a job', () => {
     );
   });
 
+  it('says where a worker shows its progress, where it does', () => {
+    const statusUrl = 'http://203.0.113.9:8080/';
+    const job = reclaimedJob();
+    const orders = job.orders.map(order => ({
+      ...order,
+      attempts: order.attempts.map(attempt => ({ ...attempt, statusUrl })),
+    }));
+    expect(timelineOf({ ...job, orders }).map(({ text }) => text)).toContain(
+      `order whole taken up by 1, which shows its progress at ${statusUrl}`,
+    );
+  });
+
   it('ends with where the order is, while it runs', () => {
     const decision = decideReport(launchedJob(), makeReport('progress'), {
       now: at(30),
@@ -118,5 +130,32 @@ describe('a list of jobs', () => {
       /^20260102T030405Z-0123456789abcdef +accepted +2026-01-02 03:04:05 +web +clips\/cat\.mp4$/,
     );
     expect(second).toMatch(/ done +2026-01-02 03:04:05 +2 min 05 s /);
+  });
+});
+
+describe('what a job has cost', () => {
+  const inNetwork = (): JobRecord => {
+    const job = reclaimedJob();
+    return { ...job, launches: job.launches.map(launch => ({ ...launch, networkId: 'net-1' })) };
+  };
+  const receipt = {
+    ...{ jobId: 'j', networkId: 'net-1', staySeconds: 600, sharePercent: 25, usd: 0.015 },
+    ...{ sharedBy: 2, networkUsd: 0.06, priceRegion: 'us-east-1' },
+  };
+
+  it('has its share of the network that was made for it and others', () => {
+    expect(describeJob(inNetwork(), [receipt])).toContain(
+      '\nNetwork net-1: 0.015 USD, for 10 min 00 s in it; 2 jobs pay its 0.06 USD by their time.',
+    );
+    expect(describeJob(inNetwork(), [{ ...receipt, sharedBy: 1 }])).toContain(
+      '\nNetwork net-1: 0.06 USD, which was there for this job alone.',
+    );
+  });
+
+  it('says while the network is there when that is known', () => {
+    expect(describeJob(inNetwork())).toContain(
+      '\nNetwork net-1: its share is known once the network is gone.',
+    );
+    expect(describeJob(reclaimedJob())).not.toContain('Network');
   });
 });

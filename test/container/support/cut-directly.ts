@@ -60,7 +60,12 @@ export class DirectCut {
   }
 
   /** All chunks encoded and put together. */
-  inChunks({ part, chunks }: { part: CutPart; chunks: readonly Chunk[] }): ShownFrame[] {
+  inChunks(plan: { part: CutPart; chunks: readonly Chunk[] }): ShownFrame[] {
+    return shownFrames(this.join(plan));
+  }
+
+  /** Path of the file of all chunks put together. */
+  join({ part, chunks }: { part: CutPart; chunks: readonly Chunk[] }): string {
     const [rendition] = part.renditions;
     if (rendition === undefined) throw new Error('Nothing is encoded');
     const picture = joinPicture(rendition, chunks, part);
@@ -73,15 +78,20 @@ export class DirectCut {
     writeFileSync(join(this.#folder, picture.listFileName), picture.list);
     const mux = planMux(this.output, { picture, sound: undefined, tracks: [], probe: this.probe });
     ffmpeg(...planArguments(mux, this.source, this.#folder));
-    return shownFrames(join(this.#folder, 'out.mp4'));
+    return join(this.#folder, 'out.mp4');
   }
 
   /** The same from one process. */
   whole(): ShownFrame[] {
+    return shownFrames(this.oneGo());
+  }
+
+  /** Path of the file of a whole encode. */
+  oneGo(): string {
     const { encode } = planEncode([this.output], this.probe);
     if (encode === undefined) throw new Error('Nothing is encoded');
     ffmpeg(...planArguments(encode, this.source, this.#folder));
-    return shownFrames(join(this.#folder, 'out.mp4'));
+    return join(this.#folder, 'out.mp4');
   }
 
   /** The frames of the source itself, their times counted from the first stream that begins. */

@@ -29,6 +29,11 @@ export class PublishedTree {
     return readFileSync(join(this.folder, fileName), 'utf8');
   }
 
+  /** Names of all files in a folder and below it. */
+  filesBelow(folder: string): string[] {
+    return [...this.types.keys()].filter(name => name.startsWith(`${folder}/`)).toSorted();
+  }
+
   /** Attributes of the tags of a kind in a playlist, each with the line after it. */
   tags(fileName: string, tag: string): Readonly<Record<string, string>>[] {
     const lines = this.text(fileName).split('\n');

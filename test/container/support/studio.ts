@@ -99,8 +99,12 @@ export class Studio {
 
   /** One pixel of a stored file at a second, as red, green and blue. */
   pixel(fileName: string, at: { seconds: number; x: number; y: number }): [number, number, number] {
+    return Studio.pixel(this.path(fileName), at);
+  }
+
+  static pixel(path: string, at: { seconds: number; x: number; y: number }): [number, number, number] {
     const bytes = execFileSync('ffmpeg', [
-      ...['-v', 'error', '-ss', String(at.seconds), '-i', this.path(fileName)],
+      ...['-v', 'error', '-ss', String(at.seconds), '-i', path],
       ...['-vf', `format=rgb24,crop=2:2:${at.x}:${at.y}:exact=1`, '-frames:v', '1'],
       ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'],
     ]);
@@ -109,8 +113,12 @@ export class Studio {
 
   /** The brightest value in a strip of a stored file at a second, from 0 to 255. */
   brightest(fileName: string, at: { seconds: number; top: number; height: number }): number {
+    return Studio.brightest(this.path(fileName), at);
+  }
+
+  static brightest(path: string, at: { seconds: number; top: number; height: number }): number {
     const bytes = execFileSync('ffmpeg', [
-      ...['-v', 'error', '-ss', String(at.seconds), '-i', this.path(fileName)],
+      ...['-v', 'error', '-ss', String(at.seconds), '-i', path],
       ...['-vf', `format=gray,crop=iw:${at.height}:0:${at.top}`, '-frames:v', '1'],
       ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
     ]);

@@ -1,4 +1,5 @@
-import { ENCODE_TIMES, billedTaskSeconds, encodeSeconds } from '../../../core/cost/encode-time';
+import { billedTaskSeconds, encodeSeconds } from '../../../core/cost/encode-time';
+import { ENCODE_TIMES } from '../../../core/cost/encode-times';
 import { exactly } from '../../../core/cost/range';
 import type { Preset } from '../../../core/preset';
 import { presetSchema } from '../../../core/preset';
@@ -19,6 +20,12 @@ const video = (size: object = {}): object => ({ kind: 'video', name: 'v', video:
 const sound = { kind: 'audio', name: 'a' };
 const still = { kind: 'still', name: 's' };
 const [decode, encode, scale] = [0.0022, 0.014, 0.0012];
+const av1 = 3 * encode;
+/** With the decoding of what was encoded. */
+const compare = 0.0012 + decode;
+/** Three places of 1.5 s among ten seconds; four factors, and two more now and then. */
+const TRIED = 0.45;
+const FACTORS = 4 * 1.15;
 
 describe('the time of an encode', () => {
   it.each([
@@ -38,6 +45,21 @@ describe('the time of an encode', () => {
       'takes a mezzanine the same at any speed',
       [{ ...video({ codec: 'dnxhr', speed: 'slow' }), container: 'mov' }],
       SOURCE * (decode + 0.007),
+    ],
+    [
+      'tries seconds of it with several factors, where a quality is asked for',
+      [video({ quality: { target: { score: 0.97 } } })],
+      SOURCE * (decode + encode) +
+        SOURCE * TRIED * (1.3 * decode + FACTORS * encode) +
+        0.1 * SOURCE * (decode + encode),
+    ],
+    [
+      'compares all of it with the source too, where the encoder does not measure',
+      [video({ codec: 'av1', quality: { target: { score: 0.97 } } })],
+      SOURCE * (decode + av1) +
+        SOURCE * TRIED * (1.3 * 2 * decode + FACTORS * (av1 + compare)) +
+        SOURCE * (decode + compare) +
+        0.1 * SOURCE * (2 * decode + av1 + compare),
     ],
     ['is short for sound', [sound], 10 * 0.038],
     ['is a second for a still', [still], 1],

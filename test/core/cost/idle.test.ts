@@ -6,6 +6,7 @@ const config: IdleConfig = {
   alarms: true,
   sweepMinutes: 5,
   reconcileMinutes: 60,
+  cleanUpMinutes: 60,
   logRetentionDays: 30,
   network: { mode: 'publicSubnet' },
 };
@@ -21,14 +22,20 @@ describe('the cost of a month in which nothing runs', () => {
     expect(lines.reduce((sum, line) => sum + line.usdBeyondFree, 0)).toBeCloseTo(usdBeyondFree, 12);
   });
 
-  it('has ten alarm metrics, or none', () => {
-    expect(lineOf('Alarms')?.usd.likely).toBeCloseTo(1, 9);
+  it('has eleven alarm metrics, or none', () => {
+    expect(lineOf('Alarms')?.usd.likely).toBeCloseTo(1.1, 9);
     expect(lineOf('Alarms', { alarms: false })).toBeUndefined();
   });
 
   it('counts the sweeps of the month', () => {
     expect(lineOf('Sweep: Lambda requests')?.quantity.likely).toBe(8760);
     expect(lineOf('Sweep: Lambda requests', { sweepMinutes: 1 })?.quantity.likely).toBe(43_800);
+  });
+
+  it('counts what each sweep lists, and what it lists now and then', () => {
+    const listed = (changes = {}) => lineOf('Sweep: S3 listings and notes', changes)?.quantity.likely;
+    expect(listed()).toBe(3 * 8760 + (3 + 4) * 730);
+    expect(listed({ cleanUpMinutes: 0 })).toBe(3 * 8760 + 3 * 730 + 4 * 8760);
   });
 
   it('keeps logs and the image in proportion', () => {
@@ -39,10 +46,10 @@ describe('the cost of a month in which nothing runs', () => {
   });
 
   it('takes the free allowances off once for all lines of an item', () => {
-    const requests = 2 * 5 * 180 * 730 + 8760;
+    const requests = 2 * 5 * 180 * 730 + 2 * 8760;
     const [polls, looks] = [
       lineOf('Polling of queues by Lambda'),
-      lineOf('Look at the order queue by the sweep'),
+      lineOf('Look at the order queues by the sweep'),
     ];
     expect((polls?.usdBeyondFree ?? 0) + (looks?.usdBeyondFree ?? 0)).toBeCloseTo(
       (requests - 1_000_000) * 0.0000004,

@@ -34,6 +34,7 @@ function reading(inputOptions: readonly string[], join = source().join): FfmpegP
 
 const lengths = ({ filterGraph }: FfmpegPlan): (string | undefined)[] =>
   filterGraph
+    .filter(chain => !chain.includes('concat='))
     .map(chain => /trim=end_(?:frame|sample)=(\d+)/.exec(chain)?.[1])
     .filter(length => length !== undefined);
 

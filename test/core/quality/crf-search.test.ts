@@ -61,7 +61,7 @@ describe('the search for a crf', () => {
 });
 
 describe('what follows a whole encode', () => {
-  const options = { mostRounds: 3, isCapped: false };
+  const options = { isCapped: false };
 
   it.each<[string, Trial[], object, object]>([
     ['nothing above the floor', [{ crf: 24, score: 39.6 }], {}, { kind: 'good' }],

@@ -26,6 +26,15 @@ describe('the scores that x264 prints', () => {
     expect(parseEncoderScores(lines, [...ssim, ...psnr, ...ssim])).toEqual([0.9549854, 33.247, 0.9778619]);
   });
 
+  it('are found beside those of x265', () => {
+    const hevc = ssim.map(settings => ({ ...settings, codec: 'hevc' as const }));
+    const encoded =
+      'encoded 96 frames in 1.24s (77.17 fps), 342.09 kb/s, Avg QP:30.51, SSIM Mean Y: 0.9851471 (18.282 dB)';
+    expect(parseEncoderScores([...lines, encoded], [...hevc, ...ssim, ...psnr, ...ssim])).toEqual([
+      ...[0.9851471, 0.9549854, 33.247, 0.9778619],
+    ]);
+  });
+
   it('count for nothing when there is one too few or too many', () => {
     expect(parseEncoderScores(lines, [...ssim, ...psnr])).toBeUndefined();
     expect(parseEncoderScores(lines, [...ssim, ...ssim, ...psnr, ...psnr])).toBeUndefined();
@@ -68,16 +77,28 @@ describe('a score of several parts', () => {
     ).toBeCloseTo(32.6, 1);
   });
 
-  it('tells that chunks are not encoded again when they miss the floor', () => {
-    const parts = [
-      { score, frames: 100 },
-      { score: { ...score, value: 0.99 }, frames: 100 },
-    ];
-    expect(scoreOfChunks(parts)).toEqual({ ...score, value: 0.945, missedBecause: 'chunks' });
-    expect(scoreOfChunks([{ score: { ...score, value: 0.98 }, frames: 3 }])).toEqual({
-      ...score,
-      value: 0.98,
-    });
+  const good = { score: { ...score, value: 0.99 }, frames: 100 };
+  const capped = { ...score, crf: 16, rounds: 2, missedBecause: 'maxBitrateKbps' } as const;
+
+  it.each<[string, Parameters<typeof scoreOfChunks>[0], object]>([
+    ['one chunk', [{ score: { ...score, value: 0.98 }, frames: 3 }], { value: 0.98 }],
+    [
+      'a chunk that was encoded again',
+      [good, { score: { ...score, value: 0.97, crf: 19, rounds: 2 }, frames: 100 }],
+      { value: 0.98, lowestCrf: 19, rounds: 2 },
+    ],
+    [
+      'one that misses the floor, though the whole does not',
+      [good, good, { score: capped, frames: 100 }],
+      { value: 0.96, lowestCrf: 16, rounds: 2 },
+    ],
+    [
+      'a whole that misses the floor, with the reason',
+      [good, { score: capped, frames: 200 }],
+      { value: 0.93, lowestCrf: 16, rounds: 2, missedBecause: 'maxBitrateKbps' },
+    ],
+  ])('tells of %s', (_what, parts, told) => {
+    expect(scoreOfChunks(parts)).toEqual({ ...score, ...told });
   });
 
   it('is none when a part has none', () => {

@@ -13,11 +13,7 @@ class Buckets extends S3Client {
 
   constructor() {
     super({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } });
-    const files = FILES.map(fileName => ({
-      ...{ fileName, sizeBytes: 10, contentType: 'video/mp4' },
-      sha256: sha256(`body of ${fileName}`),
-    }));
-    this.stored.set(`${PREFIX}web/files.json`, JSON.stringify({ schema: 'spotreel.files/1', files }));
+    this.stored.set(`${PREFIX}web/files.json`, listOf(FILES));
     this.middlewareStack.add(
       () => args => {
         const input = args.input as { Key: string; CopySource?: string };
@@ -40,25 +36,49 @@ class Buckets extends S3Client {
     const list = this.stored.get(`${PREFIX}web/files.json`) ?? '';
     const rung = { codecs: 'avc1.64001e', width: 640, height: 360, frameRate: 25, averageBps: 1, peakBps: 1 };
     const fileName = 'web/files.json';
-    const result = await publishTree({ s3: this, stateBucket: 'state', outboxBucket: 'outbox' }, 'film.mp4', {
-      ...{ name: 'web', fileName: 'web/master.m3u8', key: `${PREFIX}web/master.m3u8` },
-      tree: {
-        list: {
-          fileName,
-          key: `${PREFIX}${fileName}`,
-          sizeBytes: 1,
-          sha256: this.listSha256 ?? sha256(list),
+    const result = await publishTree(
+      { s3: this, stateBucket: 'state', outboxBucket: 'outbox' },
+      { jobId: 'job-2', outputPrefix: 'film.mp4' },
+      {
+        ...{ name: 'web', fileName: 'web/master.m3u8', key: `${PREFIX}web/master.m3u8` },
+        tree: {
+          list: {
+            fileName,
+            key: `${PREFIX}${fileName}`,
+            sizeBytes: 1,
+            sha256: this.listSha256 ?? sha256(list),
+          },
+          files: FILES.length,
+          sizeBytes: 30,
+          rungs: [{ name: '360p', ...rung }],
+          sounds: [],
         },
-        files: FILES.length,
-        sizeBytes: 30,
-        rungs: [{ name: '360p', ...rung }],
-        sounds: [],
+        before: this.before,
       },
-    });
+    );
+    if (result.kind === 'superseded') return `superseded by ${result.byJobId}`;
     return result.kind === 'refused' ? result.why : `list in ${result.tree.list.key}`;
   }
 
   listSha256: string | undefined;
+  /** The list that was published before, where something is added. */
+  before: { readonly fileName: string; readonly key: string; sizeBytes: number; sha256: string } | undefined;
+
+  /** What of the files was published before. */
+  publishedBefore(names: readonly string[]): void {
+    const list = listOf(names);
+    const key = 'film.mp4/web/files.json';
+    this.stored.set(key, list);
+    this.before = { fileName: 'web/files.json', key, sizeBytes: 1, sha256: sha256(list) };
+  }
+}
+
+function listOf(names: readonly string[]): string {
+  const files = names.map(fileName => ({
+    ...{ fileName, sizeBytes: 10, contentType: 'video/mp4' },
+    sha256: sha256(`body of ${fileName}`),
+  }));
+  return JSON.stringify({ schema: 'spotreel.files/1', files });
 }
 
 describe('publishTree', () => {
@@ -87,5 +107,30 @@ describe('publishTree', () => {
     const buckets = new Buckets();
     buckets.stored.delete(`${PREFIX}${FILES[2] ?? ''}`);
     expect(await buckets.publish()).toBe('web/360p/segment-00001.m4s: it is not in the state bucket');
+  });
+
+  describe('of an output that gets something added', () => {
+    it('copies what is not there yet, and the list after it', async () => {
+      const buckets = new Buckets();
+      buckets.publishedBefore(FILES.slice(0, 2));
+      for (const name of FILES.slice(0, 2)) buckets.stored.delete(`${PREFIX}${name}`);
+      expect(await buckets.publish()).toBe('list in film.mp4/web/files.json');
+      expect(buckets.copied).toEqual([`film.mp4/${FILES[2]}`, 'film.mp4/web/files.json']);
+    });
+
+    it('can be called again after all was copied', async () => {
+      const buckets = new Buckets();
+      buckets.publishedBefore(FILES.slice(0, 2));
+      buckets.stored.set('film.mp4/web/files.json', listOf(FILES));
+      expect(await buckets.publish()).toBe('list in film.mp4/web/files.json');
+    });
+
+    it('refuses when something else was published meanwhile', async () => {
+      const buckets = new Buckets();
+      buckets.publishedBefore(FILES.slice(0, 2));
+      buckets.stored.set('film.mp4/web/files.json', listOf(FILES.slice(1)));
+      expect(await buckets.publish()).toBe('its files were published anew meanwhile');
+      expect(buckets.copied).toEqual([]);
+    });
   });
 });

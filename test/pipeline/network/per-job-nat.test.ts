@@ -21,6 +21,11 @@ const arn = (resource: string): string => `arn:aws:ec2:${REGION}:111122223333:${
 const queueArn = (start: string): string =>
   policies.arn(resourceNamed(pipeline, 'AWS::SQS::Queue', start).logicalId);
 const requests = queueArn('PipelineNetworkRequestsQueue');
+const idOf = (type: string, start: string): string => resourceNamed(pipeline, type, start).logicalId;
+const state = policies.arn(idOf('AWS::S3::Bucket', 'PipelineStorageState'));
+const clusterId = idOf('AWS::ECS::Cluster', 'Pipeline');
+const cluster = policies.arn(clusterId);
+const task = policies.ecs(`task/${clusterId}/0123456789abcdef`);
 
 type Case = readonly [action: string, resource: string, context?: Readonly<Record<string, string>>];
 
@@ -80,6 +85,10 @@ const ALLOWED: readonly Case[] = [
   ['ec2:DescribeNatGateways', '*', { 'aws:RequestedRegion': REGION }],
   ['sqs:SendMessage', requests],
   ['sqs:ReceiveMessage', requests],
+  // The networks of a stack that is removed go with the tasks in them.
+  ['ecs:StopTask', task, { 'ecs:cluster': cluster }],
+  ['s3:PutObject', `${state}/networks/closed.json`],
+  ['s3:DeleteObject', `${state}/networks/closed.json`],
 ];
 
 const DENIED: readonly Case[] = [
@@ -102,6 +111,13 @@ const DENIED: readonly Case[] = [
   ['ec2:CreateTags', arn('vpc/vpc-0123'), { 'ec2:CreateAction': 'RunInstances' }],
   ['ec2:CreateTags', arn('instance/i-0123'), { 'ec2:CreateAction': 'CreateVpc' }],
   ['ec2:DeleteTags', arn('vpc/vpc-0123'), tagged],
+  [
+    'ecs:StopTask',
+    policies.ecs('task/other/0123456789abcdef'),
+    { 'ecs:cluster': policies.ecs('cluster/other') },
+  ],
+  ['s3:DeleteObject', `${state}/jobs/j.json`],
+  ['s3:PutObject', `${state}/presets/web-720p.json`],
   ['ec2:DescribeVpcs', '*', { 'aws:RequestedRegion': 'us-east-1' }],
   ['ec2:AuthorizeSecurityGroupIngress', arn('security-group/sg-0123'), tagged],
   ['ec2:RunInstances', arn('instance/*'), tagging],
@@ -205,7 +221,9 @@ describe('the network perJobNat', () => {
   it('is refused together with status pages, which nobody could reach', () => {
     expect(() =>
       synthPipeline({ network: 'perJobNat', statusPort: 8080, statusCidrs: ['203.0.113.0/24'] }),
-    ).toThrow(/statusPort = 8080: Workers cannot be reached in the network perJobNat/);
+    ).toThrow(
+      /^The configuration cannot be used:\n {2}\/statusPort = 8080: With network = perJobNat nobody can open the page: .* Leave out statusPort and statusCidrs, or use the network publicSubnet,/,
+    );
   });
 
   it('is counted in the idle cost by what it adds: two alarm metrics, one metric, one polled queue', () => {

@@ -31,4 +31,19 @@ describe('the network publicSubnet', () => {
     expect(subnets).toHaveLength(2);
     for (const { properties } of subnets) expect(properties['MapPublicIpOnLaunch']).toBe(false);
   });
+
+  it('leads out of both by an internet gateway, and to S3 by its own', () => {
+    const [gateway] = resourcesOf(pipeline, 'AWS::EC2::InternetGateway');
+    const routes = resourcesOf(pipeline, 'AWS::EC2::Route').map(({ properties }) => properties);
+    expect(routes).toHaveLength(2);
+    for (const route of routes)
+      expect(route).toMatchObject({
+        DestinationCidrBlock: '0.0.0.0/0',
+        GatewayId: { Ref: gateway?.logicalId },
+      });
+    const tables = resourcesOf(pipeline, 'AWS::EC2::RouteTable').map(({ logicalId }) => ({ Ref: logicalId }));
+    const [toS3] = resourcesOf(pipeline, 'AWS::EC2::VPCEndpoint');
+    expect(toS3?.properties['RouteTableIds']).toEqual(tables);
+    expect(JSON.stringify(toS3?.properties['ServiceName'])).toContain('.s3"');
+  });
 });

@@ -17,6 +17,11 @@ export interface BaseClips {
   readonly avi: Buffer;
   readonly wav: Buffer;
   readonly mp3: Buffer;
+  /** Formats that do not tell how long they last. */
+  readonly mpegPs: Buffer;
+  readonly ogg: Buffer;
+  readonly aac: Buffer;
+  readonly ac3: Buffer;
   readonly encrypted: Buffer;
   /** Two seconds of 160x90, then two of 90x160, in one stream. */
   readonly sizeChanges: Buffer;
@@ -58,6 +63,9 @@ export function makeBaseClips(): BaseClips {
       ...['-map', '3', ...H264, '-f', 'h264', 'tall.h264'],
       ...['-map', '0', '-t', '2', ...H264, '-f', 'h264', 'wide.h264'],
       ...['-map', '0', '-map', '1', '-c:v', 'mjpeg', '-q:v', '20', '-c:a', 'pcm_s16le', 'base.avi'],
+      ...['-map', '0', '-map', '1', '-c:v', 'mpeg2video', '-r', '25', '-c:a', 'mp2', '-f', 'vob', 'base.mpg'],
+      ...['-map', '1', '-c:a', 'libopus', 'base.ogg', '-map', '1', '-c:a', 'aac', 'base.aac'],
+      ...['-map', '1', '-c:a', 'ac3', 'base.ac3'],
       ...[...cover, '-c:a', 'libmp3lame', '-frames:v', '1', 'cover.mp3'],
       ...[...cover, '-c:a', 'aac', '-frames:v', '1', 'cover.m4a'],
       ...['-map', '1', '-c:a', 'pcm_s16le', 'base.wav', '-map', '1', '-c:a', 'libmp3lame', 'base.mp3'],
@@ -93,6 +101,10 @@ export function makeBaseClips(): BaseClips {
       avi: read('base.avi'),
       wav: read('base.wav'),
       mp3: read('base.mp3'),
+      mpegPs: read('base.mpg'),
+      ogg: read('base.ogg'),
+      aac: read('base.aac'),
+      ac3: read('base.ac3'),
       encrypted: read('encrypted.mp4'),
       sizeChanges: read('both.mkv'),
       mp3WithCover: read('cover.mp3'),

@@ -21,6 +21,11 @@ export function cutOff(base: BaseClips): HostileSource[] {
     truncated('Matroska as browsers record it', half(base.liveMkv)),
     truncated('FLV', half(base.flv)),
     { ...truncated('MP3', half(base.mp3)), forSound: true },
+    truncated('MPEG program stream', half(base.mpegPs)),
+    { ...truncated('Ogg', half(base.ogg)), forSound: true },
+    { ...truncated('bare AAC', half(base.aac)), forSound: true },
+    // All of its frames are of one length: half of the file may end between two of them.
+    { ...truncated('bare AC-3', base.ac3.subarray(0, base.ac3.length / 2 - 99)), forSound: true },
     { ...unreadable('MP4 cut off halfway', half(base.mp4)), rejected: true },
     unreadable('the media alone', base.mp4.subarray(0, base.mp4.indexOf('moov') - 4)),
     unreadable('nothing but the first box', start),
@@ -49,6 +54,13 @@ export function cutOff(base: BaseClips): HostileSource[] {
     })),
     failing(DAMAGED, 'SOURCE_DAMAGED')('zeros to the end', withHole(base.indexInFront, 0.5, 1)),
     failing(DAMAGED, 'SOURCE_DAMAGED')('zeros in the middle', withHole(base.indexInFront, 0.3, 0.7)),
+    ...(['mkv', 'mpegTs', 'mpegPs'] as const).map(name =>
+      failing(DAMAGED, 'SOURCE_DAMAGED')(`zeros in the middle, ${name}`, withHole(base[name], 0.3, 0.7)),
+    ),
+    ...(['aac', 'ac3'] as const).map((name): HostileSource => ({
+      ...failing(DAMAGED, 'SOURCE_DAMAGED')(`zeros in the middle, ${name}`, withHole(base[name], 0.3, 0.7)),
+      forSound: true,
+    })),
     failing(DAMAGED, 'SOURCE_DAMAGED')('encrypted', base.encrypted),
     {
       ...{ row: 'Begins without a key frame', what: 'MP4', bytes: withHole(base.indexInFront, 0.035, 0.06) },
