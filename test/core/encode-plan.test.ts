@@ -76,7 +76,7 @@ describe('planEncode', () => {
   });
 
   it('keeps the time of every frame when the rate is not capped', () => {
-    expect(option(plan([FULL]), '-enc_time_base')).toBe('1/12800');
+    expect(option(plan([FULL]), '-enc_time_base:v')).toBe('1/12800');
     expect(plan([FULL]).filterGraph.join()).not.toContain('fps=');
   });
 
@@ -100,7 +100,7 @@ describe('planEncode', () => {
       source({ frameRate: 60, declaredFrameRate: 60 }),
     );
     expect(capped.filterGraph[0]).toMatch(/^\[0:0\]fps=fps=30,scale=/);
-    expect(option(capped, '-enc_time_base')).toBeUndefined();
+    expect(option(capped, '-enc_time_base:v')).toBeUndefined();
     expect(option(capped, '-g')).toBe('60');
   });
 
