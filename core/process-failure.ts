@@ -70,7 +70,8 @@ const KNOWN_MESSAGES: readonly KnownMessage[] = [
     verdict: tooLargePicture('more pixels than are accepted (8192x4320)'),
   },
   {
-    pattern: /not on whitelist|Format not on whitelist/i,
+    // From version 7.1 on ffmpeg passes over a playlist that is not named like one, and then finds no format.
+    pattern: /not on whitelist|Not detecting m3u8/i,
     verdict: sourceFailure('SOURCE_FORMAT_NOT_ACCEPTED', {
       message: 'The file is a playlist, a script or another format that is not accepted.',
       fix: RE_EXPORT,
