@@ -21,6 +21,8 @@ export type Act =
   /** It has nothing more to do with this delivery. */
   | { readonly kind: 'noteIdle'; readonly taskArn: string; readonly deliveryId: string }
   | { readonly kind: 'stopTask'; readonly taskArn: string; readonly reason: string }
+  /** For a task that was started for a job which needs it no more, unless it has taken up an order of another. */
+  | { readonly kind: 'stopUnused'; readonly taskArn: string; readonly reason: string }
   /** The order is over: whoever else has a message of it steps back. */
   | { readonly kind: 'closeOrder'; readonly orderId: string }
   | { readonly kind: 'renewAccess'; readonly orderId: string; readonly generation: number };

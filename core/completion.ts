@@ -20,6 +20,7 @@ import { checkCost, foreseeTooDear } from './cost-limit';
 import { hurryIfLate } from './deadline';
 import type { JobRecord, OrderState, PublishedOutput } from './job';
 import { isTerminal } from './job';
+import { isLive } from './launch';
 import type { Failure, OrderReport } from './report';
 import { checkPlan, checkResult } from './verify';
 import { encodeWholeInstead, forbidsCutting, isOfCutGivenUp } from './whole-instead';
@@ -299,6 +300,18 @@ export function stopAll(job: JobRecord, reason: string): Extract<Act, { kind: 's
     job.orders.flatMap(order => order.attempts.filter(isRunning).map(({ taskArn }) => taskArn)),
   );
   return [...tasks].map(taskArn => ({ kind: 'stopTask', taskArn, reason }));
+}
+
+/** The same, and those that were started for it and have not come to any order yet. */
+export function stopAllStarted(job: JobRecord, reason: string): Act[] {
+  const served = new Set(job.orders.flatMap(({ attempts }) => attempts.map(({ taskArn }) => taskArn)));
+  const unused = job.launches.flatMap(launch =>
+    isLive(launch) && launch.taskArn !== undefined && !served.has(launch.taskArn) ? [launch.taskArn] : [],
+  );
+  return [
+    ...stopAll(job, reason),
+    ...unused.map(taskArn => ({ kind: 'stopUnused', taskArn, reason }) as const),
+  ];
 }
 
 function othersRun(order: OrderState, deliveryId: string): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Decision, Now } from './attempts';
 import { changed, endJob, sealed, unchanged } from './attempts';
-import { stopAll } from './completion';
+import { stopAllStarted } from './completion';
 import { advance } from './chunked-job';
 import { acceptJob } from './intake';
 import type { JobRecord, OrderState } from './job';
@@ -29,7 +29,7 @@ export function parseControlKey(key: string): JobRequest | undefined {
   return action === 'cancel' || action === 'retry' ? { jobId, action } : undefined;
 }
 
-/** Ends a job because its user asks for it. Its tasks are stopped, and orders that are still queued go stale. */
+/** Ends a job because its user asks for it. Its tasks are stopped; orders that are still queued are stale, and removed by the next sweep or by whoever comes to them. */
 export function decideCancel(job: JobRecord, context: Now): Decision {
   if (isTerminal(job.status)) return unchanged(`it is ${job.status} already`);
   // Its outputs are being copied at this moment: cancelled, it would leave some of them behind.
@@ -42,7 +42,7 @@ export function decideCancel(job: JobRecord, context: Now): Decision {
     blame: 'limit',
   } as const;
   const ended: JobRecord = { ...endJob(job, { failure, now: context.now }), status: 'cancelled' };
-  return changed(sealed(ended, context), stopAll(job, 'job cancelled'));
+  return changed(sealed(ended, context), stopAllStarted(job, 'job cancelled'));
 }
 
 export type RetryDecision =
@@ -111,7 +111,9 @@ function carriedOver(orders: readonly OrderState[], lost: ReadonlySet<string>): 
   return orders
     .filter(({ work }) => work.kind !== 'assemble')
     .map(({ orderId, work, issuedAt, state, results }) => {
-      const isDone = state === 'finished' && !lost.has(orderId);
+      // The record of a cancelled job keeps nothing of what its chunks made. The plan made nothing but them.
+      const isKept = results !== undefined || work.kind === 'encode-whole';
+      const isDone = state === 'finished' && isKept && !lost.has(orderId);
       return {
         ...{ orderId, work, issuedAt, generation: 1, attempts: [], multipart: {} },
         state: isDone ? ('finished' as const) : ('waiting' as const),

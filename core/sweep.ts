@@ -13,7 +13,7 @@ import {
   withOrder,
 } from './attempts';
 import type { Decision } from './attempts';
-import { stopAll } from './completion';
+import { stopAllStarted } from './completion';
 import { hurryIfLate } from './deadline';
 import type { JobRecord, OrderState, Pending } from './job';
 import { isTerminal } from './job';
@@ -83,7 +83,10 @@ function checkExpiry(job: JobRecord, { now, settings }: SweepFacts): Decision | 
     retryable: false,
     blame: 'limit',
   };
-  return changed(sealed(endJob(job, { failure, now }), { now, settings }), stopAll(job, 'job expired'));
+  return changed(
+    sealed(endJob(job, { failure, now }), { now, settings }),
+    stopAllStarted(job, 'job expired'),
+  );
 }
 
 /** The end of tasks whose state-change event never came. */

@@ -196,7 +196,16 @@ export interface Orders {
   send(order: Order, options: { ahead: boolean }): Promise<void>;
   /** No message visible, in flight or delayed. */
   isEmpty(): Promise<boolean>;
+  /**
+   * Removes the orders of which it is said that they are stale, and shows the others again. Looks at a hundred at most
+   * in each queue, and leaves what is no order.
+   * @returns how many were removed
+   */
+  removeStale(isStale: (order: OrderReference) => Promise<boolean>): Promise<number>;
 }
+
+/** What tells one issue of an order from others. */
+export type OrderReference = Pick<Order, 'jobId' | 'orderId' | 'generation'>;
 
 /** The part of the state bucket that workers are given URLs for. */
 export interface Work {

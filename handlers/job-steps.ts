@@ -208,6 +208,10 @@ async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): P
       case 'stopTask':
         await cloud.tasks.stop(act.taskArn, act.reason);
         break;
+      case 'stopUnused':
+        if ((await cloud.tasks.noted(act.taskArn))?.inHand === undefined)
+          await cloud.tasks.stop(act.taskArn, act.reason);
+        break;
       case 'closeOrder':
         await cloud.work.closeOrder({ jobId: job.jobId, orderId: act.orderId });
         break;

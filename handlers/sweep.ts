@@ -13,13 +13,14 @@ import { carryOut, changeJob, closeJob, publishLater } from './job-steps';
 import { takeInCaptions } from './late-captions';
 import { eachAtOnce } from './pool';
 import { SweepTally } from './sweep-tally';
+import { drainStaleOrders } from './stale-orders';
 import { takeIn } from './take-in';
 
 /** For longer than this no event of an upload is repeated: the intake queue gives a message out five times. */
 const INTAKE_RETRY_MS = 2 * 3_600_000;
 
 /** Open jobs that are looked at at once: one after another, a sweep of many thousands would take longer than a Lambda may. */
-const JOBS_AT_ONCE = 40;
+export const JOBS_AT_ONCE = 40;
 
 /** Reconciles records, tasks, queue and inbox. Each step is alone: one that fails does not keep the others from their work. */
 export function sweepHandler(plain: Cloud): () => Promise<void> {
@@ -72,7 +73,11 @@ export function sweepHandler(plain: Cloud): () => Promise<void> {
     // What a job needs whose record could not be read is not known.
     const areAllSwept = failures.length === failedBefore;
     cloud.measure({ name: 'OldestOpenJobSeconds', value: oldestAgeSeconds });
-    await attempt('tasks', () => sweepTasks(cloud, wanted));
+    await attempt('tasks', async () => {
+      const live = await sweepTasks(cloud, wanted);
+      // Where there are tasks, they come to stale orders themselves.
+      if (live === 0 && !seen.orderQueueIsEmpty) await drainStaleOrders(cloud);
+    });
     await attempt('networks', async () => cloud.networkRequests?.ask({ kind: 'sweep' }));
     const { leftovers } = cloud;
     const needed = areAllSwept ? neededWork : undefined;
@@ -142,15 +147,21 @@ function tasksOf(job: JobRecord): string[] {
   return [...new Set([...launched, ...working].filter(taskArn => taskArn !== undefined))];
 }
 
-/** Stops tasks that outlived their expiry, and those that no open job has any use for. */
-async function sweepTasks(cloud: Cloud, wanted: ReadonlySet<string>): Promise<void> {
+/**
+ * Stops tasks that outlived their expiry, and those that no open job has any use for.
+ * @returns how many there were
+ */
+async function sweepTasks(cloud: Cloud, wanted: ReadonlySet<string>): Promise<number> {
+  let live = 0;
   for await (const task of cloud.tasks.live()) {
+    live += 1;
     const reason = await judgeTask(cloud, task, wanted);
     if (reason === undefined) continue;
     cloud.log.warn('The sweep stops a task', { taskArn: task.taskArn, reason });
     cloud.measure({ name: 'OrphansStopped', value: 1 });
     await cloud.tasks.stop(task.taskArn, reason);
   }
+  return live;
 }
 
 async function judgeTask(

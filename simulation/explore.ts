@@ -1,6 +1,6 @@
+import fc from 'fast-check';
 import type { Faults } from './faults';
 import { NO_FAULTS } from './faults';
-import { Random } from './random';
 import type { Scenario } from './scenario';
 import { runScenario } from './scenario';
 
@@ -15,46 +15,63 @@ export const MOST_FAULTS: Faults = {
 };
 
 export type FaultName = keyof Faults;
-export const FAULT_NAMES = Object.keys(MOST_FAULTS) as FaultName[];
+/** All that can go wrong. */
+export const FAULT_NAMES = (Object.keys(MOST_FAULTS) as FaultName[]).filter(name => MOST_FAULTS[name] > 0);
 
 /** These faults at a share of the most that is tried of each. */
 export function faultsOf(names: readonly FaultName[], strength = 1): Partial<Faults> {
   return Object.fromEntries(names.map(name => [name, MOST_FAULTS[name] * strength]));
 }
 
-/** A scenario of a few uploads and any mix of faults. */
-export function drawScenario(seed: number): Scenario {
-  const random = new Random(seed);
-  const share = random.between(0.1, 0.6);
-  const names = FAULT_NAMES.filter(() => random.chance(share));
-  return {
-    ...{ seed, uploads: 1 + random.index(12), faults: faultsOf(names, random.between(0.1, 1)) },
-    reuploadShare: random.between(0, 0.5),
-  };
-}
+/** Scenarios of a few uploads and any mix of faults. A failing one shrinks to fewer of both. */
+export const scenarios: fc.Arbitrary<Scenario> = fc
+  .record({
+    seed: fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 })),
+    uploads: fc.integer({ min: 1, max: 12 }),
+    names: fc.subarray(FAULT_NAMES),
+    strengthPercent: fc.integer({ min: 10, max: 100 }),
+    reuploadPercent: fc.integer({ min: 0, max: 50 }),
+    cancelPercent: fc.integer({ min: 0, max: 30 }),
+  })
+  .map(({ seed, uploads, names, strengthPercent, reuploadPercent, cancelPercent }) => ({
+    ...{ seed, uploads, faults: faultsOf(names, strengthPercent / 100) },
+    ...{ reuploadShare: reuploadPercent / 100, cancelShare: cancelPercent / 100 },
+  }));
 
 export interface Exploration {
+  /** Scenarios that were run, those by which a failing one was shrunk included. */
   readonly scenarios: number;
   readonly jobs: number;
   readonly steps: number;
   readonly simulatedHours: number;
-  /** Scenarios in which something was wrong, with what it was. */
-  readonly failures: readonly { readonly scenario: Scenario; readonly message: string }[];
+  /** The smallest scenario found in which something was wrong, with what it was. */
+  readonly failure?: { readonly scenario: Scenario; readonly message: string };
 }
 
-/** Runs so many scenarios, each drawn from a seed of its own. */
-export async function explore(options: { seed: number; scenarios: number }): Promise<Exploration> {
-  const failures: { scenario: Scenario; message: string }[] = [];
-  let [jobs, steps, simulatedHours] = [0, 0, 0];
-  for (let index = 0; index < options.scenarios; index += 1) {
-    const scenario = drawScenario(options.seed + index);
-    const result = await runScenario(scenario);
-    jobs += result.jobs.length;
-    steps += result.steps;
-    simulatedHours += result.simulatedHours;
-    const [first] = result.violations;
-    if (first !== undefined)
-      failures.push({ scenario, message: `${first.invariant} at ${first.at}: ${first.message}` });
-  }
-  return { scenarios: options.scenarios, jobs, steps, simulatedHours, failures };
+/**
+ * Runs so many scenarios, all drawn from one seed; ends with the first that violates an invariant.
+ * @param options.planted faults that happen in each of them
+ */
+export async function explore(options: {
+  seed: number;
+  scenarios: number;
+  planted?: Partial<Faults>;
+}): Promise<Exploration> {
+  const total = { scenarios: 0, jobs: 0, steps: 0, simulatedHours: 0 };
+  let failure: Exploration['failure'];
+  const property = fc.asyncProperty(scenarios, async drawn => {
+    const scenario = { ...drawn, faults: { ...drawn.faults, ...options.planted } };
+    const { jobs, steps, simulatedHours, violations } = await runScenario(scenario);
+    total.scenarios += 1;
+    total.jobs += jobs.length;
+    total.steps += steps;
+    total.simulatedHours += simulatedHours;
+    const [first] = violations;
+    if (first === undefined) return true;
+    // The last that fails is the smallest.
+    failure = { scenario, message: `${first.invariant} violated at ${first.at}: ${first.message}` };
+    return false;
+  });
+  await fc.check(property, { seed: options.seed, numRuns: options.scenarios });
+  return { ...total, ...(failure === undefined ? {} : { failure }) };
 }

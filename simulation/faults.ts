@@ -34,6 +34,8 @@ export interface Faults {
   readonly workerCallFails: number;
   /** An encode that takes hours, so that its URLs have to be renewed. */
   readonly longEncode: number;
+  /** A write that takes effect although its condition does not hold, as on S3 none does: to be planted, since nothing withstands it. */
+  readonly conditionIgnored: number;
 }
 
 export const NO_FAULTS: Faults = {
@@ -54,6 +56,7 @@ export const NO_FAULTS: Faults = {
   damagedResult: 0,
   workerCallFails: 0,
   longEncode: 0,
+  conditionIgnored: 0,
 };
 
 type FaultNames = readonly (keyof Faults)[];

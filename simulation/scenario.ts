@@ -14,6 +14,8 @@ export interface Scenario {
   readonly faults: Partial<Faults>;
   /** Share of the videos that are uploaded a second time within ten minutes. Default 0. */
   readonly reuploadShare?: number;
+  /** Share of the videos whose job is cancelled within ten minutes; half of them are retried later. Default 0. */
+  readonly cancelShare?: number;
   /** Knobs of the deployment that are others than those of all scenarios. */
   readonly settings?: Partial<Settings>;
   /** Keeps what happened, for a person to read. */
@@ -82,7 +84,7 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
 function planUploads(
   world: World,
   plan: Random,
-  { uploads, reuploadShare = 0 }: Pick<Scenario, 'uploads' | 'reuploadShare'>,
+  { uploads, reuploadShare = 0, cancelShare = 0 }: Scenario,
 ): string[] {
   const { clock, storage } = world;
   const keys: string[] = [];
@@ -113,6 +115,7 @@ function planUploads(
     const kind = plan.next();
     const first = plan.between(0, FAULTY_SECONDS * 0.8);
     const second = first + plan.exponential(60);
+    if (plan.chance(cancelShare)) cancelLater(world, key, { plan, afterSeconds: second });
     const times = plan.chance(reuploadShare) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       const later = time * plan.between(1, 600);
@@ -122,6 +125,31 @@ function planUploads(
     }
   }
   return keys;
+}
+
+/** A user asks for the end of whatever job of the video there is then, and may think better of it. */
+function cancelLater(
+  { clock, storage }: World,
+  videoKey: string,
+  { plan, afterSeconds }: { plan: Random; afterSeconds: number },
+): void {
+  const cancelAt = afterSeconds + plan.between(1, 600);
+  const retryAfter = plan.chance(0.5) ? plan.between(300, 1800) : undefined;
+  clock.after(cancelAt, () => {
+    const jobId = latestJob(storage, videoKey)?.jobId;
+    if (jobId === undefined) return;
+    storage.ask({ jobId, action: 'cancel' });
+    if (retryAfter !== undefined) clock.after(retryAfter, () => storage.ask({ jobId, action: 'retry' }));
+  });
+}
+
+/** Of all that were made of uploads of the video, retries included. */
+function latestJob({ records }: World['storage'], videoKey: string): JobRecord | undefined {
+  return [...records.values()]
+    .map(({ job }) => job)
+    .filter(job => job.videoKey === videoKey)
+    .sort((a, b) => (a.jobId < b.jobId ? -1 : 1))
+    .at(-1);
 }
 
 /** What must be true when nothing is left to happen. */
@@ -144,10 +172,11 @@ function checkEnd(
 
 function checkUpload(world: World, videoKey: string, faults: Partial<Faults>): void {
   const { storage, invariants } = world;
-  const job = newestIdentities(world, videoKey)
-    .map(identity => storage.records.get(makeJobId(identity))?.job)
-    .find(record => record !== undefined);
-  if (job === undefined) {
+  const isTakenIn = newestIdentities(world, videoKey).some(identity =>
+    storage.records.has(makeJobId(identity)),
+  );
+  const job = latestJob(storage, videoKey);
+  if (job === undefined || !isTakenIn) {
     invariants.fail('I1', `nothing came of the upload of ${videoKey}`);
     return;
   }
@@ -166,7 +195,8 @@ function checkUpload(world: World, videoKey: string, faults: Partial<Faults>): v
   }
   const expected = source.isCorrupt ? 'rejected' : 'done';
   const mayFail = (CAUSES[job.failure?.code ?? ''] ?? []).some(name => (faults[name] ?? 0) > 0);
-  if (job.status !== expected && !(job.status === 'failed' && mayFail))
+  const isAsked = job.failure?.code === 'CANCELLED_BY_USER';
+  if (job.status !== expected && !isAsked && !(job.status === 'failed' && mayFail))
     invariants.fail('I7', `job ${job.jobId} is ${job.status} (${job.failure?.code ?? ''}), not ${expected}`);
 }
 

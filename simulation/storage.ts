@@ -1,5 +1,7 @@
 import type { ManifestUpload, VideoUpload } from '../core/pairing';
 import type { TaskNote } from '../core/attempts';
+import type { JobRequest } from '../core/control';
+import { controlKey } from '../core/control';
 import type { JobRecord, TerminalStatus } from '../core/job';
 import type { Ticket } from '../core/order';
 import type { OrderReport } from '../core/report';
@@ -45,7 +47,13 @@ export class Storage {
   readonly published = new Map<string, StoredFile & { readonly jobId: string }>();
   /** By video key, then by status: the job whose end the summary tells of. */
   readonly summaries = new Map<string, Map<TerminalStatus, string>>();
+  /** By key: what users ask of jobs. */
+  readonly requests = new Map<string, JobRequest>();
   reconciledAt: Date | undefined;
+
+  ask(request: JobRequest): void {
+    this.requests.set(controlKey(request), request);
+  }
 
   summariesOf(videoKey: string): { status: TerminalStatus; jobId: string; etag: string }[] {
     const all = this.summaries.get(videoKey) ?? new Map<TerminalStatus, string>();

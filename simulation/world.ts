@@ -129,6 +129,7 @@ export class World {
           options.onWrite?.(before, after);
         },
         onClosed: options.onClosed ?? (() => undefined),
+        ignoresCondition: () => this.random.chance(this.#faults.conditionIgnored),
       },
     });
     const poll = {
@@ -166,6 +167,9 @@ export class World {
     return (
       this.storage.open.size === 0 &&
       this.storage.waiting.size === 0 &&
+      this.storage.requests.size === 0 &&
+      this.orders.isEmpty &&
+      this.urgentOrders.isEmpty &&
       this.intake.isEmpty &&
       this.reports.isEmpty &&
       this.fargate.liveCount === 0

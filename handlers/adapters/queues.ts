@@ -1,10 +1,22 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
   ChangeMessageVisibilityBatchCommand,
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { NetworkRequests, Orders, Source } from '../cloud';
+import { z } from 'zod';
+import { parseJson } from '../../core/problem';
+import type { NetworkRequests, OrderReference, Orders, Source } from '../cloud';
+
+const referenceSchema = z.object({ jobId: z.string(), orderId: z.string(), generation: z.int() });
+
+/** Batches of ten messages that are looked at, for whether they are stale. */
+const MOST_BATCHES = 10;
+/** For which they are hidden meanwhile; as long as a worker's lease. */
+const LOOK_SECONDS = 120;
 
 /** Workers look into the queue of urgent orders first. */
 export function sqsOrders(sqs: SQSClient, queues: { standardUrl: string; urgentUrl: string }): Orders {
@@ -26,11 +38,41 @@ export function sqsOrders(sqs: SQSClient, queues: { standardUrl: string; urgentU
       const QueueUrl = ahead ? queues.urgentUrl : queues.standardUrl;
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(order) }));
     },
+    async removeStale(isStale) {
+      const counts = [queues.standardUrl, queues.urgentUrl].map(url => removeStaleFrom(sqs, url, isStale));
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
     async isEmpty() {
       const [standard, urgent] = await Promise.all([isEmpty(queues.standardUrl), isEmpty(queues.urgentUrl)]);
       return standard && urgent;
     },
   };
+}
+
+async function removeStaleFrom(
+  sqs: SQSClient,
+  QueueUrl: string,
+  isStale: (order: OrderReference) => Promise<boolean>,
+): Promise<number> {
+  const kept: string[] = [];
+  let removed = 0;
+  for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: LOOK_SECONDS }),
+    );
+    if (Messages.length === 0) break;
+    for (const { Body = '', ReceiptHandle = '' } of Messages) {
+      const order = parseJson(Body, referenceSchema);
+      if (order.kind === 'ok' && (await isStale(order.value))) {
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        removed += 1;
+      } else kept.push(ReceiptHandle);
+    }
+  }
+  // Only now, or the same would be received again.
+  for (const ReceiptHandle of kept)
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  return removed;
 }
 
 export function sqsNetworkRequests(sqs: SQSClient, queueUrl: string): NetworkRequests {

@@ -154,6 +154,16 @@ describe('a retry of a job whose source was cut', () => {
     ]);
   });
 
+  it('of one that was cancelled encodes all of it again: its record keeps nothing of what was made', () => {
+    const cut = { ...cutJob(3), pending: [] };
+    const done = changedJob(decideReport(cut, finished('chunk-0001'), context));
+    const decision = decideRetry(changedJob(decideCancel(done, context)), context);
+    expect(decision.kind === 'retry' && states(decision.job)).toEqual([
+      'whole finished',
+      ...['rest', 'chunk-0000', 'chunk-0001', 'chunk-0002'].map(id => `${id} queued`),
+    ]);
+  });
+
   it('encodes again what is not in S3 any more', () => {
     expect(states(retried(new Set(['chunk-0001'])))).toContain('chunk-0001 queued');
   });

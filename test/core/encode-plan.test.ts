@@ -80,6 +80,14 @@ describe('planEncode', () => {
     expect(plan([FULL]).filterGraph.join()).not.toContain('fps=');
   });
 
+  it.each([
+    ['h264', '-x264-params', 'fps=25'],
+    ['hevc', '-x265-params', 'log-level=warning:open-gop=0:scenecut=0:fps=25'],
+    ['av1', '-svtav1-params', 'fps-num=25:fps-denom=1'],
+  ])('tells %s the rate of frames whose times are changed, which ffmpeg forgets', (codec, name, told) => {
+    expect(option(plan([{ kind: 'adaptive', name: 'a', video: { codec } }]), name)).toBe(told);
+  });
+
   it('does not let an absurd declared rate reach the encoder', () => {
     const odd = plan([FULL], source({ frameRate: 7.2, declaredFrameRate: 57_600 }));
     expect(option(odd, '-x264-params')).toBe('fps=7.2');

@@ -37,6 +37,36 @@ describe('a user who asks by an object in the state bucket', () => {
     expect(cloud.state.control.size).toBe(0);
   });
 
+  it('stops a task that was started for the job and has nothing in hand, and none that works for another', async () => {
+    for (const inHand of [undefined, { jobId: 'other', orderId: 'whole', deliveryId: '1-1' }]) {
+      const cloud = memoryCloud();
+      upload(cloud, 'a.mp4', { metadata: { preset: 'web' } });
+      await intakeHandler(cloud)(sqsEvent(s3Event('a.mp4')));
+      if (inHand !== undefined) await cloud.tasks.note(taskArn(1), inHand);
+      ask(cloud, 'cancel', cloud.job().jobId);
+      await sweepHandler(cloud)();
+      expect(cloud.state.stopped).toEqual(inHand === undefined ? ['1: job cancelled'] : []);
+    }
+  });
+
+  it('has the orders of a cancelled job removed when no task is left, and no task started for them', async () => {
+    const cloud = memoryCloud();
+    for (const key of ['a.mp4', 'b.mp4']) upload(cloud, key, { metadata: { preset: 'web' } });
+    await intakeHandler(cloud)(sqsEvent(s3Event('a.mp4')));
+    ask(cloud, 'cancel', cloud.job().jobId);
+    await sweepHandler(cloud)();
+    cloud.state.tasks.clear();
+    const launches = [...cloud.state.launches];
+    // Another waits for its turn.
+    cloud.state.launchResult = { kind: 'deferred', reason: 'a quota' };
+    await intakeHandler(cloud)(sqsEvent(s3Event('b.mp4')));
+    const [, b] = cloud.state.queue.map(({ jobId }) => jobId);
+    await sweepHandler(cloud)();
+    expect(cloud.state.queue.map(({ jobId }) => jobId)).toEqual([b]);
+    expect([...cloud.state.records.values()][0]?.job.launches).toHaveLength(1);
+    expect(launches).toHaveLength(1);
+  });
+
   it.each(['jobs.replace', 'tasks.stop', 'work.clear', 'jobs.clearOpen'])(
     'cancels it although the sweep dies around %s',
     async call => {

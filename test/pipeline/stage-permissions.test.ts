@@ -97,6 +97,9 @@ const ALLOWED: Readonly<Record<RoleName, readonly Case[]>> = {
     ...CARRY_OUT,
     ...TAKE_IN,
     ['s3:PutObject', `${outbox}/clip/web-720p.mp4`],
+    ['sqs:ReceiveMessage', orders],
+    ['sqs:DeleteMessage', orders],
+    ['sqs:ChangeMessageVisibility', orders],
     ['s3:ListBucketVersions', inbox],
     ['s3:ListBucketMultipartUploads', outbox],
     ['s3:AbortMultipartUpload', `${outbox}/clip/web-720p.mp4`],
@@ -141,7 +144,6 @@ const NEVER: readonly Case[] = [
   ['s3:DeleteObject', `${state}/presets/web-720p.json`],
   ['s3:DeleteObject', `${state}/receipts/j/t.json`],
   ['s3:PutBucketPolicy', state],
-  ['sqs:ReceiveMessage', orders],
   ['sqs:PurgeQueue', orders],
   ['sqs:SendMessage', reports],
 ];
@@ -168,6 +170,7 @@ const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
   ],
   intake: [
     ...NEVER,
+    ['sqs:ReceiveMessage', orders],
     ...CLEAR_COPIES,
     ['s3:PutObject', `${outbox}/clip/web-720p.mp4`],
     ['ecs:StopTask', task, inCluster],
@@ -177,6 +180,7 @@ const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
   ],
   completion: [
     ...NEVER,
+    ['sqs:ReceiveMessage', orders],
     ...CLEAR_COPIES,
     ['s3:GetObject', `${state}/presets/web-720p.json`],
     ['s3:PutObject', `${state}/waiting/0123.json`],
@@ -186,6 +190,7 @@ const DENIED: Readonly<Record<RoleName, readonly Case[]>> = {
   ],
   taskState: [
     ...NEVER,
+    ['sqs:ReceiveMessage', orders],
     ...CLEAR_COPIES,
     ['s3:GetObject', `${state}/presets/web-720p.json`],
     ['s3:PutObject', `${state}/tasks/t.json`],

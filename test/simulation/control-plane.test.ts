@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { FAULT_NAMES, drawScenario, faultsOf } from '../../simulation/explore';
+import { simulate } from '../../simulation/command';
+import { FAULT_NAMES, explore, faultsOf } from '../../simulation/explore';
 import type { Scenario } from '../../simulation/scenario';
 import { taskCostUsd } from '../../core/cost/receipt';
 import { settingsSchema } from '../../core/settings';
@@ -43,7 +44,16 @@ describe('whatever goes wrong, the control plane keeps its promises', () => {
       fc.asyncProperty(seeds, some, (seed, names) =>
         holds({ seed, uploads: UPLOADS, faults: faultsOf(names, 0.5), reuploadShare: 0.7 }),
       ),
-      { numRuns: 20, seed: FIRST_SEED },
+      { numRuns: 10, seed: FIRST_SEED },
+    );
+  });
+
+  it('with users who cancel jobs, and retry some of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, some, (seed, names) =>
+        holds({ seed, uploads: UPLOADS, faults: faultsOf(names, 0.5), cancelShare: 0.7 }),
+      ),
+      { numRuns: 10, seed: FIRST_SEED },
     );
   });
 
@@ -64,7 +74,6 @@ describe('a simulated run', () => {
     const other = await runScenario({ ...scenario, seed: 43 });
     expect(second.traceHash).toBe(first.traceHash);
     expect(other.traceHash).not.toBe(first.traceHash);
-    expect(drawScenario(5)).toEqual(drawScenario(5));
   });
 
   it('ends every job as it should when nothing goes wrong', async () => {
@@ -81,6 +90,37 @@ describe('a simulated run', () => {
       [],
     );
     expect(jobs.flatMap(({ orders }) => orders.filter(({ generation }) => generation > 1))).toEqual([]);
+  });
+});
+
+describe('the search for scenarios that go wrong', () => {
+  const search = async (args: readonly string[]): Promise<{ holds: boolean; said: string[] }> => {
+    const said: string[] = [];
+    return { holds: await simulate([...args], line => said.push(line)), said };
+  };
+
+  it('finds a fault that the pipeline cannot stand, and prints what replays exactly what was found', async () => {
+    const found = await search(['--scenarios', '12', '--seed', '11', '--plant', 'conditionIgnored']);
+    expect(found.holds).toBe(false);
+    const [what = '', command = ''] = (found.said[0] ?? '').split('\n');
+    expect(what).toMatch(/^I\d+ violated at /);
+    const scenario = /^npm run simulate -- --replay '(.+)'$/.exec(command)?.[1] ?? '';
+    const again = await search(['--replay', scenario]);
+    expect([again.holds, again.said.at(-1)]).toEqual([false, what]);
+    expect((await search(['--replay', scenario])).said).toEqual(again.said);
+  });
+
+  it('draws the same scenarios from the same seed, and says which seed it was', async () => {
+    const first = await search(['--scenarios', '3', '--seed', '5']);
+    expect(first.said.at(-1)).toMatch(/^seed 5: 3 scenarios, .*every invariant held/);
+    expect(await search(['--scenarios', '3', '--seed', '5'])).toEqual(first);
+    expect((await explore({ seed: 6, scenarios: 3 })).steps).not.toBe(
+      (await explore({ seed: 5, scenarios: 3 })).steps,
+    );
+  });
+
+  it('takes no fault that there is not', async () => {
+    await expect(search(['--scenarios', '1', '--plant', 'gremlins'])).rejects.toThrow('conditionIgnored');
   });
 });
 

@@ -202,6 +202,12 @@ export function memoryCloud(changes: Partial<Settings> = {}): MemoryCloud {
       send: (order, { ahead }) =>
         step('orders.send', () => void (ahead ? state.queue.unshift(order) : state.queue.push(order))),
       isEmpty: async () => state.queue.length === 0,
+      removeStale: async isStale => {
+        const stale: Order[] = [];
+        for (const order of state.queue) if (await isStale(order)) stale.push(order);
+        state.queue = state.queue.filter(order => !stale.includes(order));
+        return stale.length;
+      },
     },
     work: {
       grant: (job, order) =>
