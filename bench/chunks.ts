@@ -5,6 +5,7 @@ import { carryOut } from '../container/carry-out';
 import { CpuMeter } from '../container/media/cpu-meter';
 import { makeClip } from '../container/media/made-clip';
 import type { Outcome } from '../container/reporter';
+import { PartGates } from '../container/part-gates';
 import { SourceGate } from '../container/source-gate';
 import { ASSEMBLE_ORDER_ID, chunkOrderId, REST_ORDER_ID } from '../core/chunked-job';
 import type { Order, OrderAccess } from '../core/order';
@@ -194,6 +195,7 @@ class Bench {
     try {
       const outcome = await carryOut({
         order: { ...this.#order(orderId, work, access), ...changes },
+        parts: await PartGates.open({ inputs: [] }, {}),
         ...{ gate, cpu, folder, tools: TOOLS, deliveryId: 'bench-1' },
         access: () => access,
         inputUrls: () =>

@@ -8,6 +8,7 @@ import { parseCaptions } from '../core/captions/parse-captions';
 import type { CaptionTrack } from '../core/captions/track';
 import { captionFacts, isShown, joinTracks, shownSeconds, trackFiles } from '../core/captions/track';
 import type { CaptionLabel } from '../core/input-use';
+import { captionsOn } from '../core/join/joined-captions';
 import type { Order, OrderInput, Ticket } from '../core/order';
 import type { PresetOutput } from '../core/preset';
 import { takesCaptions } from '../core/preset';
@@ -66,7 +67,8 @@ export async function writeTracks(
   await writeBurnIns(bench, videoRenditions(outputs, source), { probe: source });
   for (const output of outputs) {
     if (output.kind !== 'video') continue;
-    for (const { fileName, text } of trackFiles(output, bench.captions, shownSeconds(source)))
+    const captions = captionsOn(source, bench.captions);
+    for (const { fileName, text } of trackFiles(output, captions, shownSeconds(source)))
       await writeFile(bench.path(fileName), text);
   }
 }
@@ -77,7 +79,7 @@ export async function writeBurnIns(
   renditions: readonly VideoRendition[],
   time: { probe: Probe; fromSeconds?: number },
 ): Promise<void> {
-  for (const { fileName, text } of burnInFiles(renditions, bench.captions, time))
+  for (const { fileName, text } of burnInFiles(renditions, captionsOn(time.probe, bench.captions), time))
     await writeFile(bench.path(fileName), text);
 }
 

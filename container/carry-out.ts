@@ -1,7 +1,10 @@
 import { toSourceFacts } from '../core/probe';
+import type { Failure } from '../core/report';
 import type { OrderProgress } from '../core/stop-choice';
 import type { GiveUp } from './give-up';
 import { giveUpInTime } from './give-up';
+import { ofPart } from '../core/join/part-failure';
+import { classifyRead } from '../core/source-failure';
 import { failureOf } from './order-failure';
 import type { Outcome } from './reporter';
 import type { Assignment } from './work/assignment';
@@ -32,12 +35,19 @@ export async function carryOut(assignment: Assignment): Promise<Outcome> {
     if (giveUp.signal.aborted) return { kind: 'returned' };
     return {
       kind: 'failed',
-      failure: failureOf(error, assignment.gate.failure),
+      failure: failureIn(assignment, error),
       ...(known.source === undefined ? {} : { source: toSourceFacts(known.source) }),
     };
   } finally {
     await giveUp.release();
   }
+}
+
+function failureIn({ gate, parts }: Assignment, error: unknown): Failure {
+  const unread = gate.failure === undefined ? parts.failure : undefined;
+  return unread === undefined
+    ? failureOf(error, gate.failure)
+    : ofPart(unread.fileName, classifyRead(unread.failure));
 }
 
 /** A chunk may be finished when there is time left; all else takes too long, or can be made again in no time. */

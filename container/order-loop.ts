@@ -11,6 +11,7 @@ import { holdLease } from './lease';
 import type { Log } from './log';
 import { CpuMeter } from './media/cpu-meter';
 import type { MediaTools } from './media/tools';
+import { PartGates } from './part-gates';
 import type { OrderMessage, WorkerQueues } from './queues';
 import { repeat } from './repeat';
 import type { Outcome, Usage } from './reporter';
@@ -140,10 +141,11 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     sizeBytes: order.source.sizeBytes,
     etag: order.source.etag,
   });
+  const parts = await PartGates.open(order, inputUrls);
   const folder = await mkdtemp(join(environment.workFolder, 'order-'));
   // ffmpeg may be another user's, who writes there as one of the folder's group.
   await chmod(folder, 0o770);
-  const usage = (): Usage => ({ cpuSeconds: cpu.seconds(), bytesRead: gate.bytesRead });
+  const usage = (): Usage => ({ cpuSeconds: cpu.seconds(), bytesRead: gate.bytesRead + parts.bytesRead });
   const reporter = new Reporter({
     order,
     deliveryId,
@@ -170,13 +172,14 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
           access = fresh;
           inputUrls = urls;
           gate.renew(fresh.sourceUrl);
+          parts.renew(urls);
           log.info('The URLs of the order are renewed', { expiresAt: fresh.expiresAt });
         },
       },
       done.signal,
     );
     outcome = await carryOut({
-      ...{ order, deliveryId, gate, cpu, tools, folder, stop },
+      ...{ order, deliveryId, gate, parts, cpu, tools, folder, stop },
       access: () => access,
       inputUrls: () => inputUrls,
       onProgress: (percent, speed) => {
@@ -196,6 +199,7 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
     await ticking.stop();
     await lease.stop();
     await gate.close();
+    await parts.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

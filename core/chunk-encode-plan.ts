@@ -21,12 +21,12 @@ const DUE_FRAMES = 1.5;
 /** Seconds by which a key frame is asked for too early, so that rounding does not make it a frame too late. */
 const KEY_TOLERANCE_SECONDS = 0.0001;
 /**
- * Share of the player's buffer that an encoder may count on when it begins in the middle: about what is left of it
- * there in a picture too hard for its cap. With all of it, as at the beginning, the seam would exceed the cap.
+ * Share of the player's buffer that an encoder may count on when it begins in the middle: what it keeps full there by
+ * itself. With all of it, as at the beginning, the seam would exceed the cap; with less, it would look worse.
  */
-const BUFFERED_AT_SEAM = 0.35;
-/** The same for x264 at the speeds at which it does not look ahead: it uses the buffer up. */
-const BUFFERED_WITHOUT_LOOKAHEAD = 0.04;
+const BUFFERED_AT_SEAM = 0.5;
+/** The same for x264 at the speeds at which it does not look ahead: it uses nearly all of the buffer up. */
+const BUFFERED_WITHOUT_LOOKAHEAD = 0.1;
 const WITHOUT_LOOKAHEAD: readonly string[] = ['ultrafast', 'superfast'];
 
 /**

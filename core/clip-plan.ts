@@ -32,6 +32,7 @@ export function planClip(output: ClipOutput, probe: Probe): FfmpegPlan {
   const graph = `[0:${video.index}]${filters.join(',')}`;
   return {
     inputOptions: ['-an', ...seekOptions(fromSeconds)],
+    join: probe.join,
     filterGraph: output.format === 'gif' ? withPalette(graph) : [`${graph}[v0]`],
     files: [
       {

@@ -75,6 +75,36 @@ export function checkDurations(
   return { kind: 'right', source: corrected(source, measured) };
 }
 
+/** The source with the ends of its streams as they were found; what it announces must be there. */
+export function withTail(
+  source: Probe,
+  tail: SourceTail,
+): Exclude<DurationCheck, { readonly kind: 'lookAtTail' }> {
+  const kinds = (['video', 'audio'] as const).filter(kind => source[kind] !== undefined);
+  const missing = kinds.find(kind => !reachesEnd(source, kind, tail));
+  if (missing !== undefined) {
+    const failure = truncated(announcedEnd(source, missing) ?? 0, tail[missing] ?? 0);
+    return { kind: 'truncated', failure };
+  }
+  return { kind: 'right', source: corrected(source, { video: pictureEnd(source, tail), audio: tail.audio }) };
+}
+
+/** What has to be read of a source to know where each of its streams ends. */
+export function tailOf(source: Probe): { fromSeconds: number; decode: boolean } {
+  const ends = (['video', 'audio'] as const).flatMap(kind =>
+    source[kind] === undefined ? [] : [announcedEnd(source, kind) ?? 0],
+  );
+  const least = Math.min(...ends);
+  // Packets tell enough where nothing is announced, and decoding all of it would take long.
+  return { fromSeconds: Math.max(0, least - TAIL_SECONDS), decode: least > 0 };
+}
+
+/** The last picture is shown for the time of one frame where the file does not say how long. */
+function pictureEnd({ video }: Probe, tail: SourceTail): number | undefined {
+  const { lastPicture, video: end } = tail;
+  return end !== undefined && end === lastPicture && video !== undefined ? end + 1 / video.frameRate : end;
+}
+
 function announcedEnd(source: Probe, kind: StreamKind): number | undefined {
   return isLengthGuessed(source) ? undefined : (source[kind]?.endSeconds ?? source.durationSeconds);
 }

@@ -5,6 +5,7 @@ import { planClip } from './clip-plan';
 import { containerOptions } from './container-options';
 import { PART_METADATA, partFileName } from './cut-part';
 import { excerptOf, readFromSeconds, seekOptions } from './excerpt';
+import type { Join } from './join/join';
 import type { Loudness } from './loudness';
 import { loudnessKey } from './loudness-plan';
 import { pictureGraph } from './picture-graph';
@@ -33,6 +34,10 @@ export interface FfmpegPlan {
   readonly madeInputs?: readonly PlannedFile[];
   /** Files in the order's folder that are read beside the source: inputs from number 1 on. */
   readonly moreInputs?: readonly PlannedFile[];
+  /** The files that the source consists of, where there are several: `weave` makes inputs of them. */
+  readonly join?: Join | undefined;
+  /** Files of the source that are read beside the main one: inputs after `moreInputs`. */
+  readonly sourceInputs?: readonly SourceInput[];
   /** Chains of `-filter_complex`; empty when no picture is worked on. */
   readonly filterGraph: readonly string[];
   readonly files: readonly PlannedFile[];
@@ -47,6 +52,13 @@ export interface PlannedFile {
   readonly options: readonly string[];
   /** It is not uploaded itself, and may have any size. */
   readonly isHeld?: boolean;
+}
+
+/** A file of the source as an input of its own. */
+export interface SourceInput {
+  /** Input of the order that it is; undefined: the main source once more. */
+  readonly inputId: string | undefined;
+  readonly options: readonly string[];
 }
 
 export interface EncodePlan {
@@ -189,6 +201,7 @@ function planThrough(outputs: readonly ThroughOutput[], source: Source): FfmpegP
     throughout: true,
     ...(renditions.some(({ wanted }) => isMeasuredByEncoder(wanted)) ? { prints: true } : {}),
     inputOptions: seekOptions(fromSeconds),
+    join: probe.join,
     moreInputs: [
       ...watermarkInputs(images),
       ...[...tracks.values()].flatMap(({ files }) =>

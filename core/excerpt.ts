@@ -7,7 +7,8 @@ export interface Excerpt {
   readonly endSeconds?: number | undefined;
 }
 
-const WHOLE: Excerpt = { startSeconds: 0 };
+/** All of it. */
+export const WHOLE: Excerpt = { startSeconds: 0 };
 
 /** What an output takes of the source. */
 export function excerptOf(output: PresetOutput): Excerpt {

@@ -2,6 +2,7 @@ import { clipExcerpt } from './clip-plan';
 import { excerptOf, excerptSeconds } from './excerpt';
 import type { PresetOutput } from './preset';
 import type { SourceFacts } from './report';
+import { partsSeconds } from './join/parts-of-facts';
 import { selectTrack } from './sound-track';
 
 /**
@@ -17,7 +18,9 @@ export function expectedDurationSeconds(source: SourceFacts, output: PresetOutpu
     return excerptSeconds(clipExcerpt(output, seconds), seconds);
   }
   const whole = wholeSeconds(source, output);
-  return whole === undefined ? undefined : excerptSeconds(excerptOf(output), whole);
+  if (whole === undefined) return undefined;
+  const around = partsSeconds(source);
+  return around + excerptSeconds(excerptOf(output), whole - around);
 }
 
 function wholeSeconds(source: SourceFacts, output: PresetOutput): number | undefined {

@@ -1,4 +1,4 @@
-import type { CaptionLabel, InputUse } from './input-use';
+import type { CaptionLabel, InputUse, Place } from './input-use';
 import { LANGUAGE_PATTERN, languageTag } from './language';
 import type { Manifest } from './manifest';
 import type { Preset } from './preset';
@@ -7,6 +7,7 @@ import type { Problem } from './problem';
 import type { Settings } from './settings';
 import { watermarkIds } from './watermark';
 import { sniffImage } from './sniff';
+import { uploadProblems } from './upload-problems';
 
 /** A file of the inbox that a job takes beside its video. */
 export interface FurtherFile {
@@ -61,7 +62,19 @@ export function namedFiles(manifest: Manifest, videoKey: string): FurtherFile[] 
     ...(manifest.watermark === undefined
       ? []
       : [file('watermark', '/watermark', { name: manifest.watermark, use: { kind: 'watermark' } })]),
+    ...PLACES.flatMap(place =>
+      namesOf(manifest[place]).map((name, index) => {
+        const pointer = typeof manifest[place] === 'string' ? `/${place}` : `/${place}/${index}`;
+        return file(`${place}/${index}`, pointer, { name, use: { kind: 'part', place } });
+      }),
+    ),
   ];
+}
+
+const PLACES: readonly Place[] = ['intro', 'outro'];
+
+function namesOf(named: Manifest['intro']): readonly string[] {
+  return typeof named === 'string' ? [named] : (named ?? []);
 }
 
 /** The images that a preset names. */
@@ -131,7 +144,7 @@ export function furtherProblems(
 ): Problem[] {
   return [
     ...found.flatMap(({ file, upload }) => {
-      const problem = upload === undefined ? missing(file, settings) : wrongContent(file, upload);
+      const problem = upload === undefined ? missing(file, settings) : wrongContent(file, upload, settings);
       return problem === undefined ? [] : [{ pointer: file.pointer, value: file.key, fix: problem }];
     }),
     ...(preset === undefined ? [] : useless(found, preset)),
@@ -144,7 +157,12 @@ function missing({ key, bucket }: FurtherFile, { pairingMinutes }: Settings): st
     : `There is no ${key} in the inbox, and none came within ${pairingMinutes} minutes. Upload it under this key, or correct the name: it is looked for in the folder of the video, or, after a slash, from the top of the bucket. Then upload the manifest again.`;
 }
 
-function wrongContent({ key, use }: FurtherFile, { sizeBytes, head }: FurtherUpload): string | undefined {
+function wrongContent(
+  { key, use }: FurtherFile,
+  { sizeBytes, head }: FurtherUpload,
+  settings: Settings,
+): string | undefined {
+  if (use.kind === 'part') return uploadProblems({ videoKey: key, sizeBytes }, head, settings)[0]?.fix;
   const limit = use.kind === 'captions' ? CAPTIONS_MAX_BYTES : IMAGE_MAX_BYTES;
   if (sizeBytes === 0) return `${key} is empty. Upload it again.`;
   if (sizeBytes > limit)

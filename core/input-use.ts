@@ -34,11 +34,18 @@ export const captionLabelSchema = z.strictObject({
 
 export type CaptionLabel = z.infer<typeof captionLabelSchema>;
 
+/** Whether a file is shown before or after the source. */
+const placeSchema = z.enum(['intro', 'outro']);
+
+export type Place = z.infer<typeof placeSchema>;
+
 /** What a file that an order takes beside its source is for. */
 export const inputUseSchema = z.discriminatedUnion('kind', [
   captionLabelSchema.extend({ kind: z.literal('captions') }),
   /** Put on the picture of the outputs that ask for it. */
   z.strictObject({ kind: z.literal('watermark') }),
+  /** Shown before or after the source, as part of all outputs. */
+  z.strictObject({ kind: z.literal('part'), place: placeSchema }),
   /** A file that was published before, and gets something added. */
   z.strictObject({ kind: z.literal('published') }),
 ]);

@@ -156,7 +156,7 @@ export function rejectUnpaired(options: {
       ? {
           pointer: '',
           value: videoKey,
-          fix: `No manifest came within ${settings.pairingMinutes} minutes. Upload ${manifestKey(videoKey)} with {"preset": "web-720p"}, or upload the video again with --metadata preset=web-720p.`,
+          fix: `No manifest came within ${settings.pairingMinutes} minutes. Upload ${manifestKey(videoKey)} with {"preset": "web-720p"}, or upload the video again with --metadata preset=web-720p. If it is an intro or outro for others, nothing needs to be done: manifests can name it all the same.`,
         }
       : {
           pointer: '',

@@ -44,6 +44,7 @@ function measuring(
   const filters = soundFilters(audio, { track, excerpt, fromSeconds });
   return {
     inputOptions: ['-vn', ...seekOptions(fromSeconds)],
+    join: probe.join,
     filterGraph: [],
     files: [
       {

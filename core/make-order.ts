@@ -38,6 +38,13 @@ function chunksOf({ orders }: JobRecord): Chunk[] {
   return orders.flatMap(({ work }) => (work.kind === 'encode-chunk' ? [work.chunk] : []));
 }
 
+/** Bytes of all that outputs are made of: the source, and what is shown before and after it. */
+export function mediaBytes({ source, inputs = [] }: Pick<JobRecord, 'source' | 'inputs'>): number {
+  return inputs
+    .filter(({ use }) => use.kind === 'part')
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, source?.sizeBytes ?? 0);
+}
+
 /**
  * Files that may outgrow a single upload, so that parts are signed for them too: none of a small source,
  * since an output many times the size of its source is no sensible preset.

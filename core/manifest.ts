@@ -11,6 +11,11 @@ const inboxFile = z
     'Use the name of a file in the folder of the video, or its whole key after a slash; without "..".',
   );
 
+/** Files that are shown before, or after, a video at most: all are open at once. */
+const MOST_PARTS = 5;
+
+const partFiles = z.union([inboxFile, z.array(inboxFile).min(1).max(MOST_PARTS)]);
+
 /** What stands in `<video key>.json`, beside the video. */
 export const manifestSchema = z
   .strictObject({
@@ -70,6 +75,12 @@ export const manifestSchema = z
       .describe(
         'PNG, JPEG or WebP picture for a preset that puts one on its videos: its name in the folder of the video, or its whole key after a slash.',
       ),
+    intro: partFiles
+      .optional()
+      .describe(
+        `Video or sound file that is shown before the video in all outputs, or up to ${MOST_PARTS} of them: names in the folder of the video, or whole keys after a slash.`,
+      ),
+    outro: partFiles.optional().describe('The same after the video.'),
     priority: z
       .enum(['standard', 'urgent'])
       .default('standard')

@@ -74,13 +74,15 @@ export interface PictureTarget {
   readonly pixelFormat: string;
   /** Leaves an HDR source as it is. */
   readonly keepHdr: boolean;
+  /** Colors that a picture without HDR gets. Absent: those that an output of its own would have. */
+  readonly colors?: ColorTags;
 }
 
 /** Brings a picture to its size in square pixels and limited range, with its colors tagged. */
 export function scaleFilters(video: VideoStream, target: PictureTarget): readonly string[] {
-  const colors = outputColors(video, target.keepHdr);
+  const colors = target.colors ?? outputColors(video, target.keepHdr);
   const { scaled } = target.layout;
-  const conversion = target.keepHdr && isHdr(video) ? HDR_MATRICES : matrices(video);
+  const conversion = target.keepHdr && isHdr(video) ? HDR_MATRICES : matrices(video, target.colors?.matrix);
   return [
     `scale=w=${scaled.width}:h=${scaled.height}:flags=lanczos:${conversion}:out_range=tv`,
     ...boxFilters(target.layout),

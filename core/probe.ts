@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Join } from './join/join';
 import { LANGUAGE_PATTERN, languageTag, UNKNOWN_LANGUAGE } from './language';
 import type { CaptionFacts, SourceFacts, TrackFacts } from './report';
 import type { SourceTags } from './source-tags';
 import { readTags } from './source-tags';
+import { unitSeconds } from './time-base';
 
 /** What ffprobe is asked for: `-show_entries`. `parseProbe` reads its JSON. */
 export const PROBE_ENTRIES = [
@@ -78,6 +80,8 @@ export interface Probe {
   /** All captions that it is worked on with, those of files beside it included; absent before they were read. */
   readonly captions?: readonly CaptionFacts[];
   readonly tags: SourceTags;
+  /** The files that it consists of, where several are shown one after another as one source. */
+  readonly join?: Join | undefined;
   /** All streams in words, for messages. */
   readonly found: string;
 }
@@ -194,10 +198,25 @@ export function toSourceFacts({ format, durationSeconds, video, audio, ...probe 
             ...(audio.endSeconds === undefined ? {} : { durationSeconds: audio.endSeconds }),
           },
         }),
+    ...(probe.join === undefined ? {} : { parts: partFacts(probe.join) }),
     ...(probe.captions === undefined ? {} : { captions: [...probe.captions] }),
     ...(left.length === 0 ? {} : { captionsLeft: left }),
     ...(audioTracks.length < 2 ? {} : { audioTracks: audioTracks.map(toTrackFacts) }),
   };
+}
+
+function partFacts({ parts, rate }: Join): NonNullable<SourceFacts['parts']> {
+  return parts.flatMap(({ further, units }) =>
+    further === undefined
+      ? []
+      : [
+          {
+            fileName: further.fileName,
+            place: further.place,
+            durationSeconds: unitSeconds(units, rate),
+          },
+        ],
+  );
 }
 
 /** Codecs of which ffmpeg knows the text; all others are pictures of text. */

@@ -75,6 +75,12 @@ export const sourceFactsSchema = z.strictObject({
     .optional(),
   /** All sound tracks in the order of the file, when there are several. */
   audioTracks: z.array(trackFactsSchema).optional(),
+  /** Files that are shown before and after it, in this order, where there are; the lengths above are those of all together. */
+  parts: z
+    .array(
+      z.strictObject({ fileName: z.string(), place: z.enum(['intro', 'outro']), durationSeconds: seconds }),
+    )
+    .optional(),
   /** All captions that outputs were made with, from inside of the source and from files beside it. */
   captions: z.array(captionFactsSchema).optional(),
   /** Captions inside of the source that are pictures, which can't be made text of. */

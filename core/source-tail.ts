@@ -13,30 +13,38 @@ interface StreamEnd {
   readonly end: number;
 }
 
-/** Reads what ffprobe prints for either of `TAIL_ENTRIES` in its format `compact`. */
-export function parseTail(text: string, source: Probe): SourceTail {
-  const ends = new Map<number, StreamEnd>();
-  let decoded = false;
-  for (const line of text.split('\n')) {
+/** Reads what ffprobe prints for either of `TAIL_ENTRIES` in its format `compact`, line by line. */
+export class TailReader {
+  readonly #ends = new Map<number, StreamEnd>();
+  #decoded = false;
+
+  constructor(private readonly source: Probe) {}
+
+  add(line: string): void {
     const [section, ...fields] = line.split('|');
-    if (section !== 'packet' && section !== 'frame') continue;
-    decoded ||= section === 'frame';
+    if (section !== 'packet' && section !== 'frame') return;
+    this.#decoded ||= section === 'frame';
     const values = new Map(fields.map(field => field.split('=') as [string, string | undefined]));
     const read = (name: string): number => Number(values.get(name) ?? Number.NaN);
-    const start = read(section === 'frame' ? 'best_effort_timestamp_time' : 'pts_time') - source.startSeconds;
-    if (!Number.isFinite(start)) continue;
+    const time = read(section === 'frame' ? 'best_effort_timestamp_time' : 'pts_time');
+    const start = time - this.source.startSeconds;
+    if (!Number.isFinite(start)) return;
     const seconds = [read('duration_time'), read('pkt_duration_time')].find(Number.isFinite) ?? 0;
-    const before = ends.get(read('stream_index'));
-    ends.set(read('stream_index'), {
+    const before = this.#ends.get(read('stream_index'));
+    this.#ends.set(read('stream_index'), {
       lastStart: Math.max(before?.lastStart ?? start, start),
       end: Math.max(before?.end ?? 0, start + seconds),
     });
   }
-  const of = (stream: { readonly index: number } | undefined): StreamEnd | undefined =>
-    stream === undefined ? undefined : ends.get(stream.index);
-  return {
-    video: of(source.video)?.end,
-    audio: of(source.audio)?.end,
-    ...(decoded ? { lastPicture: of(source.video)?.lastStart } : {}),
-  };
+
+  tail(): SourceTail {
+    const { video, audio } = this.source;
+    const of = (stream: { readonly index: number } | undefined): StreamEnd | undefined =>
+      stream === undefined ? undefined : this.#ends.get(stream.index);
+    return {
+      video: of(video)?.end,
+      audio: of(audio)?.end,
+      ...(this.#decoded ? { lastPicture: of(video)?.lastStart } : {}),
+    };
+  }
 }

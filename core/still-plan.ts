@@ -29,6 +29,7 @@ export function planStill(
   ];
   const at = (seekSeconds: number): FfmpegPlan => ({
     inputOptions: seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : [],
+    join: probe.join,
     filterGraph: [`[0:${video.index}]${filters.join(',')}[v0]`],
     files: [
       {

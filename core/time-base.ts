@@ -37,6 +37,11 @@ export function formatMicroseconds(microseconds: number): string {
   return (microseconds / 1_000_000).toFixed(6);
 }
 
+/** Seconds that so many frames, or samples, last at a rate. */
+export function unitSeconds(units: number, { num, den }: Rational): number {
+  return (units * den) / num;
+}
+
 export function toSeconds(ticks: number, { num, den }: Rational): number {
   return (ticks * num) / den;
 }

@@ -182,7 +182,7 @@ function timingOptions(
   return [
     ...['-fps_mode', 'vfr'],
     // Frames keep their own times, in the source's unit: any other rounds them.
-    ...(isSteady ? [] : ['-enc_time_base', video.timeBase]),
+    ...(isSteady ? [] : ['-enc_time_base:v', video.timeBase]),
     ...(wanted.codec === 'h264' && x264Parameters.length > 0
       ? ['-x264-params', x264Parameters.join(':')]
       : []),

@@ -39,7 +39,7 @@ export function intakeHandler(cloud: Cloud): (event: SQSEvent) => Promise<SQSBat
         // Others may have waited for it.
         if (upload.kind !== 'manifest') {
           for await (const videoKey of cloud.jobs.wantedBy(key))
-            await takeIn(cloud, { videoKey, uploadedBy });
+            if (videoKey !== key) await takeIn(cloud, { videoKey, uploadedBy });
         }
       }
     });

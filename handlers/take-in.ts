@@ -18,6 +18,7 @@ import { findBases } from '../core/preset-bases';
 import { SNIFF_BYTES } from '../core/sniff';
 import type { Cloud } from './cloud';
 import { findUpload } from './find-upload';
+import { isPart, notePart } from './part-markers';
 import { carryOut } from './job-steps';
 
 /** Makes a job of what lies in the inbox under a video's key, if it is complete. Any number of calls make one job. */
@@ -28,6 +29,8 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
   const pairing = pairUploads(pair, cloud.now(), cloud.settings);
   switch (pairing.kind) {
     case 'wait':
+      // Whoever names it as a part of another waits for it by that name.
+      if (pairing.missing === 'manifest' && (await isPart(cloud, videoKey))) break;
       await cloud.jobs.markWaiting(videoKey);
       cloud.log.info('Waiting for the other half', { videoKey, missing: pairing.missing });
       return;
@@ -35,6 +38,7 @@ export async function takeIn(cloud: Cloud, upload: { videoKey: string; uploadedB
       break;
     case 'unpaired': {
       const { jobId, missing } = pairing;
+      if (missing === 'manifest' && (await isPart(cloud, videoKey))) break;
       await claim(cloud, jobId, async () =>
         rejectUnpaired({ jobId, videoKey, missing, now: cloud.now(), settings: cloud.settings }),
       );
@@ -169,8 +173,12 @@ async function findFurther(
 
 /** Nothing is waited for any more. */
 async function settleFurther(cloud: Cloud, videoKey: string, further: readonly FoundFile[]): Promise<void> {
-  for (const { file } of further)
+  for (const { file } of further) {
     if (file.pointer !== '') await cloud.jobs.clearWanted({ fileKey: file.key, videoKey });
+    if (file.use.kind !== 'part') continue;
+    await notePart(cloud, file.key);
+    await cloud.jobs.clearWaiting(file.key);
+  }
 }
 
 const NO_PRESET = { presetText: undefined, presetBases: new Map<string, string>(), presetNames: [] } as const;

@@ -16,7 +16,7 @@ import { NetworkStage } from './network-stage';
 import type { StageName } from './stage';
 import { NETWORK_STAGE, STAGES } from './stage';
 import { Storage } from './storage';
-import { Sweep } from './sweep';
+import { Sweep, removeTasksWith } from './sweep';
 import { TaskState } from './task-state';
 import { Worker } from './worker';
 
@@ -83,7 +83,8 @@ export class MediaPipeline extends Construct {
     new Completion(this, 'Completion', { ...wiring, reports });
     const taskState = new TaskState(this, 'TaskState', wiring);
     const sweep = new Sweep(this, 'Sweep', wiring);
-    if (requests !== undefined) new NetworkStage(this, 'NetworkStage', { ...wiring, requests });
+    if (requests === undefined) removeTasksWith(this, sweep);
+    else new NetworkStage(this, 'NetworkStage', { ...wiring, requests });
 
     this.storage = storage;
     this.observability = new Observability(this, 'Observability', {

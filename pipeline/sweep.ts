@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CfnRule, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueue } from './queue-with-dlq';
@@ -58,6 +59,23 @@ export class Sweep extends Construct {
       ],
     });
   }
+}
+
+/**
+ * Tasks, to CloudFormation a resource of the stack: when it goes they are stopped first, since no cluster is removed in
+ * which one runs. Where networks are made for jobs, these take their tasks along.
+ */
+export function removeTasksWith(pipeline: Construct, sweep: Sweep): void {
+  const invokers = pipeline.node
+    .findAll()
+    .filter(child => child instanceof CfnEventSourceMapping || child instanceof CfnRule);
+  const tasks = new CustomResource(sweep, 'Tasks', {
+    serviceToken: sweep.handler.functionArn,
+    resourceType: 'Custom::SpotreelTasks',
+  });
+  // What depends on others goes first: all that would start another task, then the tasks, then what stops them.
+  for (const { node } of invokers) node.addDependency(tasks);
+  tasks.node.addDependency(sweep.handler);
 }
 
 function reconcile(props: StageProps): Permission[] {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   publishedSegment,
@@ -6,6 +6,7 @@ import {
   renditionFolder,
   segmentFiles,
 } from '../../core/adaptive/packaging';
+import { needBox } from '../../core/adaptive/boxes';
 import { readInitSegment } from '../../core/adaptive/init-segment';
 import { readMediaSegment } from '../../core/adaptive/media-segment';
 import type { StoredSegment, Track } from '../../core/adaptive/track';
@@ -26,6 +27,10 @@ export interface IntakeOptions {
 const LOOK_MS = 500;
 /** Files that are stored side by side. */
 const AT_ONCE = 4;
+/** Segments of a stream that stay in the folder until it is known which is the last. */
+const HELD_BACK = 2;
+/** hls.js takes a last segment of up to a quarter of a second for played before it has loaded it, and never ends. */
+const SHORTEST_LAST_SECONDS = 0.3;
 
 /**
  * Measures and stores segments as they become ready, so that they neither wait for the last one nor fill the disk.
@@ -40,7 +45,9 @@ export class SegmentIntake {
   constructor(options: IntakeOptions) {
     this.#options = options;
     for (const id of options.ids) this.#segments.set(id, new Map());
-    this.#looking = repeat(LOOK_MS, () => this.#take().catch((error: unknown) => this.#failed.abort(error)));
+    this.#looking = repeat(LOOK_MS, () =>
+      this.#take(HELD_BACK).catch((error: unknown) => this.#failed.abort(error)),
+    );
   }
 
   /** Given when a segment could not be stored, with the error as its reason: to go on encoding is of no use. */
@@ -61,24 +68,49 @@ export class SegmentIntake {
   async finish(): Promise<Track[]> {
     await this.stop();
     this.#failed.signal.throwIfAborted();
-    await this.#take();
+    for (const id of this.#options.ids) await this.#joinShortLast(id);
+    await this.#take(0);
     const tracks: Track[] = [];
     for (const id of this.#options.ids) tracks.push(await this.#track(id));
     return tracks;
   }
 
-  async #take(): Promise<void> {
-    const names = new Set(await readdir(this.#options.folder));
+  /** @param heldBack segments at the end of each stream that are left for later */
+  async #take(heldBack: number): Promise<void> {
     const ready: { id: string; number: number }[] = [];
-    for (const [id, segments] of this.#segments) {
-      const { segment } = segmentFiles(id);
-      // They are begun in order: the first that is not there ends the search.
-      for (let number = segments.size + 1; names.has(segment(number)); number += 1)
-        ready.push({ id, number });
+    for (const id of this.#options.ids) {
+      const waiting = await this.#waiting(id);
+      const count = Math.max(0, waiting.length - heldBack);
+      ready.push(...waiting.slice(0, count).map(number => ({ id, number })));
     }
     await concurrently(ready, { atOnce: AT_ONCE }, async ({ id, number }) => {
       this.#segments.get(id)?.set(number, await this.#store(id, number));
     });
+  }
+
+  /** Numbers of the segments that are whole and not stored yet. */
+  async #waiting(id: string): Promise<number[]> {
+    const names = new Set(await readdir(this.#options.folder));
+    const { segment } = segmentFiles(id);
+    const numbers: number[] = [];
+    // They are begun in order: the first that is not there ends the search.
+    for (let number = (this.#segments.get(id)?.size ?? 0) + 1; names.has(segment(number)); number += 1)
+      numbers.push(number);
+    return numbers;
+  }
+
+  /** Makes one segment of the last two, where the very last is next to nothing. */
+  async #joinShortLast(id: string): Promise<void> {
+    const { folder } = this.#options;
+    const { init, segment } = segmentFiles(id);
+    const [before, last] = (await this.#waiting(id)).slice(-2).map(number => join(folder, segment(number)));
+    if (before === undefined || last === undefined) return;
+    const file = await readFile(last);
+    const { timescale } = readInitSegment(await readFile(join(folder, init)));
+    if (readMediaSegment(file).duration / timescale >= SHORTEST_LAST_SECONDS) return;
+    // What says of which type a segment is stands at its beginning alone.
+    await appendFile(before, file.subarray(needBox(file, ['moof']).start));
+    await rm(last);
   }
 
   async #store(id: string, number: number): Promise<StoredSegment> {

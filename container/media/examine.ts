@@ -4,7 +4,7 @@ import type { SourceTail } from '../../core/duration-check';
 import type { Probe } from '../../core/probe';
 import { parseProbe, PROBE_ENTRIES } from '../../core/probe';
 import { readSource } from '../../core/source-reading';
-import { parseTail, TAIL_ENTRIES } from '../../core/source-tail';
+import { TAIL_ENTRIES, TailReader } from '../../core/source-tail';
 import { GAP_ENTRIES, GapMeter } from '../../core/time-gaps';
 import { OrderFailure } from '../order-failure';
 import type { PartFacts } from '../../core/part-facts';
@@ -46,7 +46,9 @@ export async function probeTail(
     ...['-of', 'compact', '-show_entries', TAIL_ENTRIES[decode ? 'frames' : 'packets']],
     ...['-read_intervals', `${(source.startSeconds + fromSeconds).toFixed(3)}%`],
   ];
-  return parseTail(await runFfprobe({ ...run, options }), source);
+  const reader = new TailReader(source);
+  await readFfprobeLines({ ...run, options }, line => reader.add(line));
+  return reader.tail();
 }
 
 /** When each frame of the source's picture is shown; all of it is read. What was said beside comes with it. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
 import { MOST_DAMAGE } from '../../core/damage';
 import type { FfmpegPlan } from '../../core/encode-plan';
+import { weave } from '../../core/join/weave';
 import type { CpuMeter } from './cpu-meter';
 import { MediaProcessError } from './process-error';
 import type { EncodeProgress } from './progress';
@@ -19,6 +20,8 @@ export interface FfmpegRun {
   readonly tools: MediaTools;
   /** Address of the source at the gate. */
   readonly sourceUrl: string;
+  /** The same of a further file of the source, by the input of the order that it is. */
+  readonly partUrl?: (inputId: string) => string;
   /** Bytes of the source read so far: an encoder that still reads does not hang. */
   readonly sourceBytesRead: () => number;
   readonly plan: FfmpegPlan;
@@ -138,18 +141,24 @@ interface MediaEnd {
 
 /**
  * Arguments of ffmpeg for a plan over a file that is trusted: those of `runFfmpeg`, without its limits and progress.
+ * @param input the source, or what gives the path of each of its files
  * @param folder where the files of the plan are written
  */
-export function planArguments(plan: FfmpegPlan, input: string, folder: string): string[] {
+export function planArguments(given: FfmpegPlan, input: string | SourceUrl, folder: string): string[] {
   const command = ffmpeg() as StartedCommand;
+  const plan = weave(given);
+  const url = typeof input === 'string' ? (): string => input : input;
   const ready =
     plan.madeInputs === undefined
-      ? addPlan(command, { plan, input, folder, options: [] })
+      ? addPlan(command, { plan, url, folder, options: [], safety: [] })
       : addOutputs(addMadeInputs(command, { plan, folder, options: [] }), { plan, folder });
   return ready._getArguments();
 }
 
-function buildCommand({ tools, sourceUrl, plan, folder: given }: FfmpegRun): StartedCommand {
+function buildCommand(run: FfmpegRun): StartedCommand {
+  const { tools, sourceUrl, partUrl = noParts, plan: planned, folder: given } = run;
+  const plan = weave(planned);
+  const url: SourceUrl = inputId => (inputId === undefined ? sourceUrl : partUrl(inputId));
   // Filters name files without their folder.
   const folder = resolve(given);
   const command = ffmpeg({ stdoutLines: 1, cwd: folder }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
@@ -158,8 +167,12 @@ function buildCommand({ tools, sourceUrl, plan, folder: given }: FfmpegRun): Sta
   const damage = ['-max_error_rate', plan.throughout === true ? String(MOST_DAMAGE) : '1'];
   const options = [...GENERAL_OPTIONS, ...logLevel, ...damage];
   return plan.madeInputs === undefined
-    ? addPlan(command, { plan, input: sourceUrl, folder, options: [...options, ...SOURCE_SAFETY_OPTIONS] })
+    ? addPlan(command, { plan, url, folder, options, safety: SOURCE_SAFETY_OPTIONS })
     : addOutputs(addMadeInputs(command, { plan, folder, options }), { plan, folder });
+}
+
+function noParts(inputId: string): string {
+  throw new Error(`There is no address of ${inputId}`);
 }
 
 function addInput(command: StartedCommand, input: string, options: readonly string[]): void {
@@ -182,16 +195,26 @@ function addMadeInputs(
   return command;
 }
 
+/** Where ffmpeg reads a file of the source; the main one without an id. */
+type SourceUrl = (inputId?: string) => string;
+
 function addPlan(
   command: StartedCommand,
-  { plan, input, folder, options }: Pick<FfmpegRun, 'plan' | 'folder'> & { input: string; options: string[] },
+  given: Pick<FfmpegRun, 'plan' | 'folder'> & {
+    url: SourceUrl;
+    /** What stands before all inputs, and before each that comes from outside. */
+    options: readonly string[];
+    safety: readonly string[];
+  },
 ): StartedCommand {
-  addInput(command, input, [...options, ...plan.inputOptions]);
+  const { plan, folder, url, options, safety } = given;
+  addInput(command, url(), [...options, ...safety, ...plan.inputOptions]);
   // What is shown to people goes without limits.
-  const limits = options.length === 0 ? [] : MADE_INPUT_OPTIONS;
-  for (const { fileName, options: fileOptions } of plan.moreInputs ?? []) {
-    addInput(command, join(folder, fileName), [...limits, ...fileOptions]);
-  }
+  const limits = safety.length === 0 ? [] : MADE_INPUT_OPTIONS;
+  for (const { fileName, options: own } of plan.moreInputs ?? [])
+    addInput(command, join(folder, fileName), [...limits, ...own]);
+  for (const { inputId, options: own } of plan.sourceInputs ?? [])
+    addInput(command, url(inputId), [...safety, ...own]);
   return addOutputs(command, { plan, folder });
 }
 

@@ -5,9 +5,13 @@ import { cutCues } from '../../core/captions/cue';
 import type { CaptionTrack } from '../../core/captions/track';
 import { isSameTrack, isShown, shownExcerpt, trackFiles } from '../../core/captions/track';
 import { writeWebVtt } from '../../core/captions/web-vtt';
+import { excerptOf } from '../../core/excerpt';
+import { joinedCaptions } from '../../core/join/joined-captions';
+import { partsSeconds } from '../../core/join/parts-of-facts';
+import { withoutTrim } from '../../core/join/trim-groups';
 import { outputFileName } from '../../core/output-files';
 import type { OrderInput } from '../../core/order';
-import type { CaptionsOutput, VideoOutput } from '../../core/preset';
+import type { CaptionsOutput, PresetOutput, VideoOutput } from '../../core/preset';
 import type { CaptionFacts, OutputFacts } from '../../core/report';
 import type { Work } from '../../core/work';
 import { readCaptionFile } from '../captions';
@@ -32,13 +36,17 @@ export async function addCaptions(bench: Workbench, work: Addition): Promise<Out
   const made: MadeFile[] = [];
   const stored: OutputFacts[] = [];
   for (const output of bench.assignment.order.outputs) {
+    const placed = { work, tracks: placedIn(output, tracks, source) };
+    const wanted = source.parts === undefined ? output : withoutTrim(output);
     const ladder = work.ladders.find(({ outputName }) => outputName === output.name);
-    if (output.kind === 'adaptive' && ladder !== undefined)
-      stored.push(...(await addToLadder(bench, output, { ladder, tracks, shownSeconds: shownOf(source) })));
-    if (output.kind === 'captions') made.push(...(await writeFiles(bench, output, { work, tracks, all })));
+    if (wanted.kind === 'adaptive' && ladder !== undefined) {
+      const added = { ladder, tracks: placed.tracks, shownSeconds: shownOf(source) };
+      stored.push(...(await addToLadder(bench, wanted, added)));
+    }
+    if (wanted.kind === 'captions') made.push(...(await writeFiles(bench, wanted, { ...placed, all })));
     const published = work.published.find(({ outputName }) => outputName === output.name);
-    if (output.kind === 'video' && published !== undefined)
-      made.push(await remux(bench, output, { work, tracks, published }));
+    if (wanted.kind === 'video' && published !== undefined)
+      made.push(await remux(bench, wanted, { ...placed, published }));
   }
   return {
     kind: 'finished',
@@ -48,7 +56,7 @@ export async function addCaptions(bench: Workbench, work: Addition): Promise<Out
 }
 
 async function readTracks(bench: Workbench, { captionIds, source }: Addition): Promise<CaptionTrack[]> {
-  const seconds = shownOf(source);
+  const seconds = shownOf(source) - partsSeconds(source);
   const tracks: CaptionTrack[] = [];
   for (const id of captionIds) {
     const input = inputOf(bench, id);
@@ -62,6 +70,20 @@ async function readTracks(bench: Workbench, { captionIds, source }: Addition): P
 
 function shownOf({ video, durationSeconds }: Addition['source']): number {
   return video?.durationSeconds ?? durationSeconds;
+}
+
+/** Captions by the time of an output that shows other files before and after the source. */
+function placedIn(
+  output: PresetOutput,
+  tracks: readonly CaptionTrack[],
+  source: Addition['source'],
+): readonly CaptionTrack[] {
+  if (source.parts === undefined) return tracks;
+  return joinedCaptions(tracks, {
+    introSeconds: partsSeconds(source, 'intro'),
+    excerpt: excerptOf(output),
+    mainSeconds: shownOf(source) - partsSeconds(source),
+  });
 }
 
 interface Adding {

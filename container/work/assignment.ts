@@ -1,6 +1,7 @@
 import type { Order, OrderAccess, Ticket } from '../../core/order';
 import type { CpuMeter } from '../media/cpu-meter';
 import type { MediaTools } from '../media/tools';
+import type { PartGates } from '../part-gates';
 import type { SourceGate } from '../source-gate';
 
 /** One order in the hands of this worker. */
@@ -8,6 +9,7 @@ export interface Assignment {
   readonly order: Order;
   readonly deliveryId: string;
   readonly gate: SourceGate;
+  readonly parts: PartGates;
   readonly cpu: CpuMeter;
   readonly tools: MediaTools;
   /** An empty folder of its own. */

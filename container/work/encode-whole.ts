@@ -7,7 +7,9 @@ import type { VideoRendition } from '../../core/video-rendition';
 import { chooseCrfs } from '../quality/choose-crfs';
 import type { Outcome } from '../reporter';
 import type { Known } from './known';
+import { encodeJoined } from './encode-joined';
 import { makeOutputs, storeAll } from './make-outputs';
+import { hasParts } from './read-parts';
 import { refuseCutOff, refuseHoles } from './wholeness';
 import type { Workbench } from './workbench';
 
@@ -20,6 +22,7 @@ export async function encodeWhole(
   const source = await bench.probeSource();
   known.source = source;
   await refuseCutOff(bench, source);
+  if (hasParts(bench)) return encodeJoined(bench, known, { source, split });
   const cut = split === undefined ? undefined : await planCut(bench, source, split);
   if (cut?.kind === 'chunks') {
     const { chunkFiles } = cut;

@@ -1,6 +1,9 @@
-import { bestFrameSeconds, parseCandidates, planBestFrame } from '../../core/best-frame';
+import { parseCandidates, planBestFrame } from '../../core/best-frame';
 import type { Findings } from '../../core/encode-plan';
 import { planEncode } from '../../core/encode-plan';
+import { bestIn } from '../../core/join/best-in';
+import { mainOf } from '../../core/join/join';
+import { captionsOn } from '../../core/join/joined-captions';
 import type { Loudness } from '../../core/loudness';
 import { parseLoudness } from '../../core/loudness';
 import { planLoudness } from '../../core/loudness-plan';
@@ -36,7 +39,7 @@ export async function makeOutputs(
   source: Probe,
 ): Promise<MadeFile[]> {
   const { onProgress, folder } = bench.assignment;
-  const { captions } = bench;
+  const captions = captionsOn(source, bench.captions);
   await writeTracks(bench, outputs, source);
   const crfs = await chooseCrfs(bench, videoRenditions(outputs, source), source);
   const findings = { ...(await findOut(bench, outputs, source)), crfs };
@@ -86,11 +89,12 @@ export async function findOut(
     if (measured !== undefined) loudness.set(key, measured);
   }
   const { video } = source;
-  const { captions, images } = bench;
+  const { images } = bench;
+  const captions = captionsOn(source, bench.captions);
   if (video === undefined || !outputs.some(output => output.kind === 'still' && output.best))
     return { loudness, captions, images };
-  const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(video)));
-  return { loudness, captions, images, bestSeconds: bestFrameSeconds(candidates) };
+  const candidates = parseCandidates(await bench.ffmpeg(planBestFrame(mainOf(source).video ?? video)));
+  return { loudness, captions, images, bestSeconds: bestIn(source, candidates) };
 }
 
 async function makeStill(bench: MakingBench, { wanted, fallback }: StillPlan): Promise<void> {

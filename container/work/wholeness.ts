@@ -6,6 +6,9 @@ import type { Unit } from '../../core/units/unit';
 import { OrderFailure } from '../order-failure';
 import type { Workbench } from './workbench';
 
+/** What a file is looked at with: of a worker's bench, for the source or one of its parts. */
+export type WholenessBench = Pick<Workbench, 'readSource' | 'missingShare' | 'sawDamage'>;
+
 /** Bytes at the beginning of a file by which its units are known. */
 const HEAD_BYTES = 4096;
 
@@ -13,7 +16,7 @@ const HEAD_BYTES = 4096;
  * Looks at the last bytes of a source whose format does not tell how long it is.
  * @throws OrderFailure when it ends within one of its units
  */
-export async function refuseCutOff(bench: Workbench, source: Probe): Promise<void> {
+export async function refuseCutOff(bench: WholenessBench, source: Probe): Promise<void> {
   const unit = await sourceUnit(bench, source);
   if (unit === undefined) return;
   const within = cutWithin(await collect(bench.readSource(`-${TAIL_BYTES}`)), unit, source);
@@ -25,7 +28,7 @@ export async function refuseCutOff(bench: Workbench, source: Probe): Promise<voi
  * goes on behind a hole as if nothing had been there, and what comes out lasts as long as it should.
  * @throws OrderFailure when it is more than is accepted
  */
-export async function refuseHoles(bench: Workbench, source: Probe): Promise<void> {
+export async function refuseHoles(bench: WholenessBench, source: Probe): Promise<void> {
   if (!bench.sawDamage) return;
   const unit = await sourceUnit(bench, source);
   const share =
@@ -37,7 +40,7 @@ export async function refuseHoles(bench: Workbench, source: Probe): Promise<void
   if (share > MOST_DAMAGE) throw new OrderFailure(DAMAGED_SOURCE);
 }
 
-async function sourceUnit(bench: Workbench, source: Probe): Promise<Unit | undefined> {
+async function sourceUnit(bench: WholenessBench, source: Probe): Promise<Unit | undefined> {
   const head = new Uint8Array();
   if (unitOf(source, head) !== undefined) return unitOf(source, head);
   return source.format === 'mpegts'
@@ -45,7 +48,7 @@ async function sourceUnit(bench: Workbench, source: Probe): Promise<Unit | undef
     : undefined;
 }
 
-async function lostShare(bench: Workbench, unit: Unit): Promise<number> {
+async function lostShare(bench: WholenessBench, unit: Unit): Promise<number> {
   const meter = new HoleMeter(unit);
   for await (const bytes of bench.readSource('0-')) meter.add(bytes);
   return meter.lostShare();

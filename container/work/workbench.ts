@@ -48,9 +48,10 @@ export class Workbench {
 
   constructor(readonly assignment: Assignment) {
     this.#deadlineMs = performance.now() + assignment.order.limits.wallClockSeconds * 1000;
-    this.signal = AbortSignal.any([assignment.stop, assignment.gate.failed]);
+    const { stop, gate, parts } = assignment;
+    this.signal = AbortSignal.any([stop, gate.failed, parts.failed]);
     // Each of the segments that are stored side by side listens to it: any number is right.
-    setMaxListeners(0, assignment.stop);
+    setMaxListeners(0, stop);
   }
 
   /** Captions that the outputs can take; known once the source is probed. */
@@ -110,15 +111,14 @@ export class Workbench {
     return this.#sawDamage;
   }
 
-  /** Part of the time of the source in which it has neither picture nor sound. */
-  async missingShare(): Promise<number> {
-    return missingShare(this.examining(this.assignment.gate.url));
+  /** Part of the time of the source, or of a part, in which it has neither picture nor sound. */
+  async missingShare(url = this.assignment.gate.url): Promise<number> {
+    return missingShare(this.examining(url));
   }
 
-  /** Bytes of the source. @param range such as `0-99`, `100-`, or `-100` for the last hundred */
-  async *readSource(range: string): AsyncGenerator<Uint8Array> {
-    const { gate } = this.assignment;
-    const answer = await fetch(gate.url, { headers: { range: `bytes=${range}` }, signal: this.signal });
+  /** Bytes of the source, or of a part. @param range such as `0-99`, `100-`, or `-100` for the last hundred */
+  async *readSource(range: string, url = this.assignment.gate.url): AsyncGenerator<Uint8Array> {
+    const answer = await fetch(url, { headers: { range: `bytes=${range}` }, signal: this.signal });
     if (!answer.ok || answer.body === null) throw new Error('The source could not be read');
     for await (const bytes of answer.body) yield bytes as Uint8Array;
   }
@@ -136,20 +136,24 @@ export class Workbench {
     {
       onProgress,
       failed = [],
+      inputId,
     }: {
       onProgress?: (progress: EncodeProgress) => void;
       /** Stop this run alone. */
       failed?: readonly AbortSignal[];
+      /** Reads this part instead of the source. */
+      inputId?: string;
     } = {},
   ): Promise<readonly string[]> {
-    const { tools, gate, folder, cpu, access } = this.assignment;
+    const { tools, gate, parts, folder, cpu, access } = this.assignment;
     return runFfmpeg({
       tools,
       plan,
       folder,
       cpu,
-      sourceUrl: gate.url,
-      sourceBytesRead: () => gate.bytesRead,
+      sourceUrl: inputId === undefined ? gate.url : parts.url(inputId),
+      partUrl: id => parts.url(id),
+      sourceBytesRead: () => gate.bytesRead + parts.bytesRead,
       limits: this.#limits(),
       signal: AbortSignal.any([this.signal, ...failed]),
       maxFileBytes: fileName => uploadLimitBytes(access(), fileName),
@@ -205,12 +209,12 @@ export class Workbench {
 
   /** What ffprobe is started with. @param input address at the gate or path of a file made here */
   examining(input: string): ExamineOptions {
-    const { tools, gate, cpu } = this.assignment;
+    const { tools, gate, parts, cpu } = this.assignment;
     return {
       tools,
       input,
       cpu,
-      sourceBytesRead: () => gate.bytesRead,
+      sourceBytesRead: () => gate.bytesRead + parts.bytesRead,
       limits: this.#limits(),
       signal: this.signal,
     };

@@ -1,4 +1,5 @@
 import type { VideoOutput } from '../preset';
+import type { Metric } from '../quality/metric';
 import type { Range } from './range';
 import { multiply } from './range';
 
@@ -37,8 +38,12 @@ export const ENCODE_TIMES = {
   decode: { least: 0.0015, likely: 0.0022, most: 0.004 },
   /** For each megapixel of source and each output that is smaller than it. */
   scale: { least: 0.001, likely: 0.0012, most: 0.002 },
-  /** For each megapixel of two pictures that are compared, both decoded, by SSIM or PSNR. */
-  compare: { least: 0.0008, likely: 0.0012, most: 0.002 },
+  /** For each megapixel of two pictures that are compared, both decoded. */
+  compare: {
+    ssim: { least: 0.0008, likely: 0.0012, most: 0.002 },
+    psnr: { least: 0.0006, likely: 0.001, most: 0.002 },
+    vmaf: { least: 0.012, likely: 0.016, most: 0.024 },
+  } satisfies Record<Metric, Range>,
   /** For each second of sound. */
   sound: { least: 0.02, likely: 0.038, most: 0.05 },
   /** For a still: a start of ffmpeg, and the way from the key frame before it. */

@@ -2,7 +2,7 @@ import { excerptOf } from '../excerpt';
 import type { VideoOutput } from '../preset';
 import type { Probe } from '../probe';
 import { firstCrfs } from '../quality/crf-search';
-import { isMeasuredByEncoder } from '../quality/encoder-score';
+import { isMeasuredByEncoder, metricOf } from '../quality/encoder-score';
 import { samplePlaces } from '../quality/sample-places';
 import type { Rendition } from '../rendition';
 import { pictureSeconds } from '../tile-plan';
@@ -88,7 +88,10 @@ function encodedOnce(picture: Sought): Range {
 /** Nothing where the encoder does it. */
 function measured(picture: Sought): Range {
   if (isMeasuredByEncoder(picture.video)) return exactly(0);
-  const compared = scale(add(ENCODE_TIMES.compare, ENCODE_TIMES.decode), picture.pixels);
+  const compared = scale(
+    add(ENCODE_TIMES.compare[metricOf(picture.video)], ENCODE_TIMES.decode),
+    picture.pixels,
+  );
   return add(compared, scaled(picture));
 }
 

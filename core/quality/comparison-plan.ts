@@ -1,4 +1,5 @@
 import type { FfmpegPlan, PlannedFile } from '../encode-plan';
+import type { Join } from '../join/join';
 import { pictureGraph } from '../picture-graph';
 import type { Probe } from '../probe';
 import type { VideoRendition } from '../video-rendition';
@@ -18,6 +19,7 @@ export interface Compared {
 /** The source as it went into the encoders of the files. */
 export interface Originals {
   readonly inputOptions: readonly string[];
+  readonly join?: Join | undefined;
   /** Images that were put on the pictures. */
   readonly moreInputs?: readonly PlannedFile[];
   /** Gives branch n as `[v<n>]`; there is a file for each. */
@@ -35,6 +37,7 @@ export function planComparison(compared: readonly Compared[], originals: Origina
   return {
     prints: true,
     inputOptions: originals.inputOptions,
+    join: originals.join,
     moreInputs: [...images, ...compared.map(({ fileName }) => ({ fileName, options: [] }))],
     filterGraph: [
       ...originals.filterGraph,
@@ -57,7 +60,7 @@ export function planComparison(compared: readonly Compared[], originals: Origina
 /** The source as it goes into the encoders of an output that is made whole. */
 export function originalsOf(
   renditions: readonly VideoRendition[],
-  { video }: Pick<Probe, 'video'>,
+  { video, join }: Pick<Probe, 'video' | 'join'>,
   read: {
     readonly fromSeconds: number;
     readonly inputOptions: readonly string[];
@@ -69,6 +72,7 @@ export function originalsOf(
   const plain = renditionBranches(renditions, video, read.fromSeconds);
   return {
     inputOptions: read.inputOptions,
+    join,
     moreInputs: watermarkInputs(images),
     filterGraph: pictureGraph(finishBranches(plain, renditions, { video, images }), video),
   };

@@ -20,6 +20,7 @@ export function planSample(candidates: readonly Candidate[], place: Place, probe
   return {
     prints: true,
     inputOptions: readOptions(place),
+    join: probe.join,
     filterGraph: [
       ...pictureGraph(renditionBranches(renditions, video, 0), video),
       ...renditions.map((rendition, index) => {

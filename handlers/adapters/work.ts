@@ -4,7 +4,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { JobRecord, OrderState } from '../../core/job';
 import { keepsResults } from '../../core/control';
-import { needsMultipart } from '../../core/make-order';
+import { mediaBytes, needsMultipart } from '../../core/make-order';
 import type { MultipartUpload } from '../../core/order';
 import { inputsOf } from '../../core/order-inputs';
 import { resultKey, ticketKey, workOfJob, workPrefix } from '../../core/order';
@@ -44,9 +44,9 @@ export function s3Work(options: WorkOptions): Work {
     });
 
   const beginMultipart = async (job: JobRecord, order: OrderState): Promise<OrderState['multipart']> => {
-    const source = job.source?.sizeBytes ?? 0;
     // A chunk makes a minute of picture or so.
-    if (order.work.kind === 'encode-chunk' || !needsMultipart(source, postMaxBytes(settings))) return {};
+    if (order.work.kind === 'encode-chunk' || !needsMultipart(mediaBytes(job), postMaxBytes(settings)))
+      return {};
     const begun: OrderState['multipart'] = {};
     for (const output of job.preset?.content.outputs ?? []) {
       if (output.kind !== 'video' && output.kind !== 'audio') continue;
@@ -110,7 +110,7 @@ export function s3Work(options: WorkOptions): Work {
         post,
         keyPrefix,
         postMaxBytes: postMaxBytes(settings),
-        multipart: await signParts(multipart, job.source.sizeBytes),
+        multipart: await signParts(multipart, mediaBytes(job)),
       };
       const inputUrls: Record<string, string> = {};
       for (const { input, location } of inputsOf(job, order)) {
@@ -140,7 +140,7 @@ export function s3Work(options: WorkOptions): Work {
     publish: job => publishResults({ s3, stateBucket, outboxBucket }, job),
     async clear(job) {
       const prefix = workOfJob(job.jobId);
-      if (job.source !== undefined && needsMultipart(job.source.sizeBytes, postMaxBytes(settings))) {
+      if (job.source !== undefined && needsMultipart(mediaBytes(job), postMaxBytes(settings))) {
         for await (const upload of unfinishedUploads(s3, stateBucket, prefix)) await abortUpload(s3, upload);
       }
       if (keepsResults(job)) {

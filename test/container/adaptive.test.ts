@@ -3,7 +3,15 @@ import { XMLParser } from 'fast-xml-parser';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileListSchema } from '../../core/file-list';
-import { anamorphicClip, hdrClip, makeClip, rotatedClip, silentClip, songWithCover } from './support/clips';
+import {
+  anamorphicClip,
+  hdrClip,
+  makeClip,
+  plainClip,
+  rotatedClip,
+  silentClip,
+  songWithCover,
+} from './support/clips';
 import { PublishedTree } from './support/published-tree';
 import { Studio } from './support/studio';
 import { presetOf } from './support/workshop';
@@ -252,6 +260,18 @@ describe('streams of an adaptive output', () => {
     const [first, second] = times.toSorted((a, b) => a - b);
     expect([first, second]).toEqual([0, expect.closeTo(0.58, 2)]);
     await studio.close();
+  });
+
+  it('end in no segment that is next to nothing, which players would not load', async () => {
+    const studio = await Studio.make(plainClip(), presetOf([ladder([96], { audio: {}, segmentSeconds: 2 })]));
+    const tree = PublishedTree.of(studio);
+    // The sound of two seconds has a packet more than two seconds have.
+    const segments = tree.segments('web/audio-1');
+    const times = tree.packets('web/audio-1').map(({ pts }) => pts);
+    await studio.close();
+    expect(segments).toEqual(['segment-00001.m4s']);
+    expect(times.at(-1)).toBeGreaterThan(1.95);
+    times.slice(1).forEach((pts, index) => expect(pts - (times[index] ?? 0)).toBeCloseTo(1024 / 44_100, 3));
   });
 
   it('need a picture', async () => {

@@ -32,7 +32,7 @@ whereChromiumIs('in Chromium an adaptive output', () => {
 
   beforeAll(async () => {
     const rungs = [{ shortSide: 180 }, { shortSide: 96 }];
-    const output = { kind: 'adaptive', name: 'web', rungs, segmentSeconds: 4, audio: {}, captions: {} };
+    const output = { kind: 'adaptive', name: 'web', rungs, segmentSeconds: 2, audio: {}, captions: {} };
     studio = await Studio.make(clip(), presetOf([output]), [
       captionFile('clip.de.srt', GERMAN, { language: 'de' }),
       captionFile('clip.en.srt', GERMAN.replace('Langer', 'Long'), { language: 'en', hearingImpaired: true }),

@@ -1,9 +1,9 @@
-import type { MeasuredOutput } from '../../core/duration-check';
+import type { MeasuredOutput, SourceTail } from '../../core/duration-check';
 import { checkDurations } from '../../core/duration-check';
 import { presetSchema } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import { parseProbe } from '../../core/probe';
-import { parseTail } from '../../core/source-tail';
+import { TailReader } from '../../core/source-tail';
 
 const [VIDEO, SOUND, STILL] = presetSchema.parse({
   outputs: [
@@ -132,7 +132,13 @@ describe('checkDurations', () => {
   });
 });
 
-describe('parseTail', () => {
+function readTail(text: string, source: Probe): SourceTail {
+  const reader = new TailReader(source);
+  for (const line of text.split('\n')) reader.add(line);
+  return reader.tail();
+}
+
+describe('TailReader', () => {
   it('takes the latest end of each stream, counted from the beginning of the file', () => {
     const source = { ...probe({}), startSeconds: 10 };
     const packets = [
@@ -142,7 +148,7 @@ describe('parseTail', () => {
       'packet|stream_index=0|pts_time=N/A|duration_time=0.04',
       'packet|stream_index=7|pts_time=99|duration_time=1',
     ];
-    expect(parseTail(packets.join('\n'), source)).toEqual({
+    expect(readTail(packets.join('\n'), source)).toEqual({
       video: 7,
       audio: expect.closeTo(5.12, 6) as number,
     });
@@ -154,10 +160,10 @@ describe('parseTail', () => {
       'frame|stream_index=0|best_effort_timestamp_time=4.0|duration_time=2.5',
       'frame|stream_index=1|best_effort_timestamp_time=5.0|duration_time=0.02|pkt_duration_time=0.02',
     ];
-    expect(parseTail(frames.join('\n'), probe({}))).toEqual({ video: 6.5, audio: 5.02, lastPicture: 4 });
+    expect(readTail(frames.join('\n'), probe({}))).toEqual({ video: 6.5, audio: 5.02, lastPicture: 4 });
   });
 
   it('knows of no end when nothing can be read', () => {
-    expect(parseTail('', probe({}))).toEqual({ video: undefined, audio: undefined });
+    expect(readTail('', probe({}))).toEqual({ video: undefined, audio: undefined });
   });
 });

@@ -76,8 +76,16 @@ describe('planEncode', () => {
   });
 
   it('keeps the time of every frame when the rate is not capped', () => {
-    expect(option(plan([FULL]), '-enc_time_base')).toBe('1/12800');
+    expect(option(plan([FULL]), '-enc_time_base:v')).toBe('1/12800');
     expect(plan([FULL]).filterGraph.join()).not.toContain('fps=');
+  });
+
+  it.each([
+    ['h264', '-x264-params', 'fps=25'],
+    ['hevc', '-x265-params', 'log-level=warning:open-gop=0:scenecut=0:fps=25'],
+    ['av1', '-svtav1-params', 'fps-num=25:fps-denom=1'],
+  ])('tells %s the rate of frames whose times are changed, which ffmpeg forgets', (codec, name, told) => {
+    expect(option(plan([{ kind: 'adaptive', name: 'a', video: { codec } }]), name)).toBe(told);
   });
 
   it('does not let an absurd declared rate reach the encoder', () => {
@@ -92,7 +100,7 @@ describe('planEncode', () => {
       source({ frameRate: 60, declaredFrameRate: 60 }),
     );
     expect(capped.filterGraph[0]).toMatch(/^\[0:0\]fps=fps=30,scale=/);
-    expect(option(capped, '-enc_time_base')).toBeUndefined();
+    expect(option(capped, '-enc_time_base:v')).toBeUndefined();
     expect(option(capped, '-g')).toBe('60');
   });
 

@@ -81,10 +81,27 @@ describe('cdk destroy', () => {
       expect(outlived.filter(logicalId => logicalId.startsWith(start))).not.toEqual([]);
   });
 
-  it.each(['publicSubnet', 'privateEndpoints'] as const)('has no networks to remove in %s', mode => {
-    const types = deployed({ network: { mode } }).map(([, { Type }]) => Type);
-    expect(types).not.toContain('Custom::SpotreelNetworks');
-  });
+  it.each(['publicSubnet', 'privateEndpoints'] as const)(
+    'stops tasks in %s after all that would start others is gone, while cluster and sweep are there',
+    mode => {
+      const resources = new Map(deployed({ network: { mode }, keepData: false }));
+      const ofType = (...types: string[]): string[] =>
+        [...resources].filter(([, { Type }]) => types.includes(Type)).map(([logicalId]) => logicalId);
+      expect(ofType('Custom::SpotreelNetworks')).toEqual([]);
+      const [tasks = '', ...others] = ofType('Custom::SpotreelTasks');
+      expect(others).toEqual([]);
+      const invokers = ofType('AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule');
+      // Uploads and reports; the states of tasks and the sweep's schedule.
+      expect(invokers).toHaveLength(4);
+      for (const invoker of invokers) expect(dependenciesOf(invoker, resources)).toContain(tasks);
+      const outlived = [...dependenciesOf(tasks, resources)];
+      for (const start of [
+        ...['PipelineSweepFunction', 'PipelineSweepRoleDefaultPolicy', 'PipelineSweepLogs'],
+        ...['PipelineWorkerCluster', 'PipelineNetworkVpc'],
+      ])
+        expect([start, outlived.some(logicalId => logicalId.startsWith(start))]).toEqual([start, true]);
+    },
+  );
 
   it('leaves no log group behind that Lambda or ECS made: the pipeline names its own, which go with it', () => {
     const resources = deployed({});

@@ -43,6 +43,7 @@ describe('the stack', () => {
       'AWS::S3',
       'AWS::SQS',
       'Custom::CDKBucketDeployment',
+      'Custom::SpotreelTasks',
     ]);
   });
 });

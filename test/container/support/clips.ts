@@ -49,10 +49,14 @@ export function heldClip(): Buffer {
 /** Stored lying, shown upright: 320x180 with a display matrix of a quarter turn, and a place in its metadata. */
 export function rotatedClip(): Buffer {
   const place = ['-metadata', 'location=+48.1374+011.5755/', '-metadata', 'title=At home'];
-  const clip = makeClip('lying.mp4', [...PICTURE, ...SOUND, ...FAST, ...place]);
+  return turnUpright(makeClip('lying.mp4', [...PICTURE, ...SOUND, ...FAST, ...place]), 180);
+}
+
+/** An MP4 with a display matrix of a quarter turn. @param height of the picture as it is stored */
+export function turnUpright(clip: Buffer, height: number): Buffer {
   // Versions of ffmpeg differ in how they are told to turn a picture; all read the matrix of the track header.
   const matrix = clip.indexOf('tkhd') + 44;
-  const quarterTurn = [0, 0x10000, 0, -0x10000, 0, 0, 180 << 16, 0, 0x40000000];
+  const quarterTurn = [0, 0x10000, 0, -0x10000, 0, 0, height << 16, 0, 0x40000000];
   quarterTurn.forEach((value, index) => clip.writeInt32BE(value, matrix + index * 4));
   return clip;
 }

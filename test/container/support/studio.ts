@@ -13,7 +13,10 @@ type Failed = Extract<Report, { kind: 'failed' }>;
 export interface Seen {
   readonly streams: readonly Readonly<Record<string, unknown>>[];
   readonly format: { readonly duration?: string; readonly tags?: Readonly<Record<string, string>> };
-  readonly chapters: readonly { readonly tags?: Readonly<Record<string, string>> }[];
+  readonly chapters: readonly {
+    readonly start_time?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  }[];
 }
 
 /** A file that an order takes beside its source. */
@@ -21,6 +24,8 @@ export interface Further {
   readonly fileName: string;
   readonly body: Buffer;
   readonly use: OrderInput['use'];
+  /** Of the version that is meant, where another lies there. */
+  readonly etag?: string;
 }
 
 /** A workshop for one order, and the means to look at what it stored. */
@@ -48,7 +53,10 @@ export class Studio {
   /** Carries out one order, which may fail. */
   static async try(source: Buffer, preset: Preset, further: readonly Further[] = []): Promise<Studio> {
     const shop = await Workshop.open();
-    const inputs = further.map(({ fileName, body, use }) => shop.input(fileName, body, use));
+    const inputs = further.map(({ fileName, body, use, etag }) => ({
+      ...shop.input(fileName, body, use),
+      ...(etag === undefined ? {} : { etag }),
+    }));
     shop.queues.add(shop.order(source, preset, { inputs }));
     await shop.work();
     return new Studio(shop, shop.queues.of('finished')[0], shop.queues.of('failed')[0]);
