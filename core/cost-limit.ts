@@ -37,7 +37,7 @@ export function foreseeTooDear(job: JobRecord, { settings }: Now): Failure | und
   if (usd <= limit) return undefined;
   return {
     code: 'COST_LIMIT_TOO_LOW',
-    message: `Encoding ${Math.round(facts.durationSeconds)} s of video with this preset takes at least ${usd.toFixed(4)} USD of Fargate time; its manifest allows ${limit} USD. Nothing was encoded.`,
+    message: `Encoding ${Math.round(facts.durationSeconds)} s of video with this preset takes at least ${usd.toFixed(4)} USD of Fargate time; its manifest allows ${limit} USD.`,
     fix: 'Raise costLimitUsd in the manifest and upload it again, or choose a cheaper preset.',
     retryable: false,
     blame: 'limit',
