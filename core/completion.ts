@@ -291,7 +291,7 @@ function withinCostLimit(
   { acts = [], foreseen = false }: { readonly acts?: readonly Act[]; readonly foreseen?: boolean } = {},
 ): Decision {
   const next = sealed(job, context);
-  const failure = checkCost(next) ?? (foreseen ? foreseeTooDear(next, context) : undefined);
+  const failure = (foreseen ? foreseeTooDear(next, context) : undefined) ?? checkCost(next);
   return failure === undefined
     ? changed(next, acts)
     : changed(sealed(endJob(next, { failure, now: context.now }), context), [

@@ -193,7 +193,13 @@ describe('a report of a worker', () => {
       manifest: { preset: 'web', priority: 'standard' as const, costLimitUsd: 0.001 },
     };
     const decision = decideReport(limited, makeReport('progress', { heldSeconds: 3600 }), context);
-    expect(after(decision)).toMatchObject({ status: 'failed', failure: { code: 'COST_LIMIT_REACHED' } });
+    expect(after(decision)).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'COST_LIMIT_REACHED',
+        message: expect.stringMatching(/used 0\.0\d{1,2} USD/) as string,
+      },
+    });
     expect(decision.acts).toMatchObject([{ kind: 'stopTask' }]);
   });
 
