@@ -1,4 +1,4 @@
-import { hdrClip, makeClip } from './support/clips';
+import { hdrClip, makeClip, taggedHdr } from './support/clips';
 import { colorClip, partOf, toneClip } from './support/joined-clips';
 import { Studio } from './support/studio';
 import { presetOf } from './support/workshop';
@@ -58,8 +58,7 @@ describe('HDR and other pictures', () => {
   ])('of an intro without HDR white is as bright as that of subtitles in %s', async (transfer, light) => {
     const hdr = makeClip('hdr.mkv', [
       ...['-f', 'lavfi', '-i', 'color=black:size=64x36:rate=10:duration=1', '-pix_fmt', 'yuv420p10le'],
-      ...['-c:v', 'ffv1', '-color_trc', transfer, '-color_primaries', 'bt2020'],
-      ...['-colorspace', 'bt2020nc', '-color_range', 'tv'],
+      ...['-vf', taggedHdr(transfer), '-c:v', 'ffv1'],
     ]);
     const video = { codec: 'hevc', bitDepth: 10, hdr: 'keep', speed: 'ultrafast' };
     const preset = presetOf([{ kind: 'video', name: 'v', video }]);
