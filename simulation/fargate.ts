@@ -5,7 +5,7 @@ import type { LaunchResult } from '../core/launch';
 import type { Settings } from '../core/settings';
 import type { TaskSight } from '../core/sweep';
 import { EXPIRY_TAG, taskTags } from '../core/task-tags';
-import type { Clock } from './clock';
+import type { Clock, Timer } from './clock';
 import type { Faults } from './faults';
 import type { Random } from './random';
 
@@ -26,6 +26,8 @@ export interface Task {
   stoppedReason?: string;
   exitCode?: number;
   process?: WorkerProcess;
+  /** When Spot takes it back, if it is there for so long: mostly hours after it has ended. */
+  reclaim?: Timer;
 }
 
 /** What runs in a task's container. */
@@ -195,7 +197,7 @@ export class Fargate {
     });
     const { reclaimsPerHour } = faults();
     if (reclaimsPerHour === 0 || task.capacityProvider !== 'FARGATE_SPOT') return;
-    clock.after(random.exponential(3600 / reclaimsPerHour), () => {
+    task.reclaim = clock.after(random.exponential(3600 / reclaimsPerHour), () => {
       this.#terminate(task, {
         stopCode: 'SpotInterruption',
         stoppedReason: 'Your Spot Task was interrupted.',
@@ -224,6 +226,8 @@ export class Fargate {
     this.#live -= 1;
     task.stoppedAtMs = clock.nowMs;
     delete task.process;
+    if (task.reclaim !== undefined) task.reclaim.cancel();
+    delete task.reclaim;
     trace(`stopped ${task.taskArn} ${task.stopCode ?? ''} ${task.exitCode ?? ''}`);
     onStopped(task);
     clock.after(REMEMBERED_SECONDS, () => {

@@ -12,12 +12,14 @@ import { idleText } from '../cost/idle-text';
 import type { QuotedJob } from '../cost/quote-text';
 import { quoteText } from '../cost/quote-text';
 import { parseFlags, positiveNumber } from '../flags';
+import { PART_FLAGS, withParts } from '../preset/local-parts';
 import { withLocalSource } from '../preset/local-source';
 import { loadPreset } from '../preset/preset-files';
 import { sourceLine } from '../preset/source-line';
 import { UsageError } from '../usage-error';
 
 const OPTIONS = {
+  ...PART_FLAGS,
   input: { type: 'string' },
   preset: { type: 'string' },
   'per-month': { type: 'string' },
@@ -39,7 +41,7 @@ type Flags = ReturnType<typeof readFlags>;
 export const command: Command = {
   name: 'cost',
   summary: 'What a video will cost, or a deployment while nothing runs.',
-  usage: `spotreel cost --input VIDEO --preset NAME|FILE [--per-month N] [--on-demand] [--arm] [--network MODE] [--no-address]
+  usage: `spotreel cost --input VIDEO --preset NAME|FILE [--intro FILE] [--outro FILE] [--per-month N] [--on-demand] [--arm] [--network MODE] [--no-address]
 spotreel cost --idle [--network MODE] [--zones N] [--no-alarms] [--sweep-minutes N] [--log-days N]
 
 Says what a job will cost, by line, beside on-demand Fargate and MediaConvert. Nothing is encoded:
@@ -48,6 +50,8 @@ uses it. docs/cost.md has the formulas and where the prices are from.
 
   --input VIDEO       the video, on this machine
   --preset NAME|FILE  a preset that ships, or the path of yours
+  --intro FILE        shown before the video; may be given several times
+  --outro FILE        shown after it
   --per-month N       what N of them come to, with what is billed while nothing runs
   --on-demand         on-demand capacity instead of Spot
   --arm               ARM instead of x86 (the setting architecture)
@@ -84,10 +88,14 @@ async function quoteVideo(flags: Flags, out: Output): Promise<number> {
   if (flags.preset === undefined) throw new UsageError('--preset is missing. Write --preset NAME.');
   const jobs = flags['per-month'] === undefined ? undefined : positiveNumber('per-month', flags['per-month']);
   const { name, preset } = await loadPreset(flags.preset);
-  const probe = await withLocalSource(input, preset.outputs, async source => source.probe);
+  const { intro = [], outro = [] } = flags;
+  const parts = { video: input, outputs: preset.outputs, intro, outro };
+  const probe = await withLocalSource(input, preset.outputs, source =>
+    withParts(source, parts, async joined => joined.probe),
+  );
   const request: QuoteRequest = {
     probe,
-    sourceBytes: statSync(input).size,
+    sourceBytes: [input, ...intro, ...outro].reduce((sum, path) => sum + statSync(path).size, 0),
     preset,
     region: flags.region,
     capacityProvider: flags['on-demand'] ? 'FARGATE' : 'FARGATE_SPOT',

@@ -1,6 +1,7 @@
 import type { JobRecord } from '../../core/job';
 import type { NetworkReceipt } from '../../core/nat-network-stays';
 import { progressOf } from '../../core/job-progress';
+import type { SourceFacts } from '../../core/report';
 import type { Command } from '../command';
 import { explainFailure } from '../failure-text';
 import { parseFlags } from '../flags';
@@ -66,7 +67,14 @@ function sourceLines({ source }: JobRecord): string[] {
     ...(audio === undefined ? [] : [`${audio.codec}, ${audio.channels} ch`]),
     formatSeconds(durationSeconds),
   ];
-  return [`source ${parts.join('; ')}`];
+  return [`source ${parts.join('; ')}`, ...partsLines(facts.parts)];
+}
+
+function partsLines(parts: SourceFacts['parts'] = []): string[] {
+  const told = parts.map(
+    ({ fileName, place, durationSeconds }) => `${place} ${fileName} (${formatSeconds(durationSeconds)})`,
+  );
+  return told.length === 0 ? [] : [`  with ${told.join(', ')}`];
 }
 
 function cutLines(job: JobRecord): string[] {

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planArguments } from '../../container/media/run-ffmpeg';
+import type { FfmpegPlan } from '../../core/encode-plan';
 import { NOTHING_FOUND, planEncode } from '../../core/encode-plan';
 import type { Estimate } from '../../core/estimate';
 import { estimate } from '../../core/estimate';
 import { planHeldPackage } from '../../core/package-plan';
-import type { Preset } from '../../core/preset';
+import type { Preset, PresetOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
 import type { Rendition } from '../../core/rendition';
 import { foreseeRenditions } from '../../core/rendition';
@@ -25,6 +26,8 @@ import {
 import { UsageError } from '../usage-error';
 import type { FurtherContent } from './further-inputs';
 import { readFurther } from './further-inputs';
+import type { WithParts } from './local-parts';
+import { PART_FLAGS, PART_USAGE, withParts } from './local-parts';
 import { withLocalSource } from './local-source';
 import { loadPreset } from './preset-files';
 import type { QualitySought } from './quality-sought';
@@ -46,7 +49,7 @@ interface Explanation {
 export const explainPreset: Command = {
   name: 'explain',
   summary: 'what a preset will make of a video: files, ffmpeg command, time, cost',
-  usage: `spotreel preset explain NAME|FILE --input VIDEO [--manifest FILE] [--json]
+  usage: `spotreel preset explain NAME|FILE --input VIDEO [--manifest FILE] [--intro FILE] [--outro FILE] [--json]
 
 Looks at a video, encodes nothing, and says what the preset will make of it: each file with its
 size, codec and frame rate, the ffmpeg command line as the worker will run it, and about how long
@@ -55,11 +58,16 @@ it will take and what it will cost.
   --input VIDEO   the video, on this machine
   --manifest FILE a manifest that names captions or a watermark; captions named after the video
                   (VIDEO.en.srt) are found without
-  --json          all of it as one JSON object
+${PART_USAGE}  --json          all of it as one JSON object
 `,
   async run(args, out) {
     const { values, positionals } = parseFlags(args, {
-      options: { input: { type: 'string' }, manifest: { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        ...PART_FLAGS,
+        input: { type: 'string' },
+        manifest: { type: 'string' },
+        json: { type: 'boolean' },
+      },
       takes: ['NAME or FILE'],
     });
     const { input } = values;
@@ -71,7 +79,9 @@ it will take and what it will cost.
       try {
         const asked = { video: input, manifest: values.manifest, preset: { name, path, content: preset } };
         const further = await readFurther(source, { ...asked, folder });
-        return explain({ preset, probe: source.probe, input, further });
+        const { intro, outro, manifest } = values;
+        const parts = { video: input, outputs: preset.outputs, manifest, intro, outro };
+        return await withParts(source, parts, async joined => explain({ preset, joined, further }));
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -83,25 +93,30 @@ it will take and what it will cost.
 
 function explain({
   preset,
-  probe,
-  input,
+  joined,
   further,
-}: Pick<Explanation, 'preset' | 'probe'> & { input: string; further: FurtherContent }): Explanation {
+}: Pick<Explanation, 'preset'> & { joined: WithParts; further: FurtherContent }): Explanation {
   const { outputs } = preset;
+  const { probe, groups, pathOf } = joined;
+  const runs = groups.flatMap(group => runsOf(group.outputs, group.source.probe, further));
+  const renditions = foreseeRenditions(outputs, probe);
+  return {
+    ...{ preset, probe, renditions },
+    sought: qualitySought(outputs, probe),
+    commands: runs.map(run => shellCommand('ffmpeg', planArguments(run, pathOf, ''))),
+    estimate: estimate(renditions, { probe, task: preset.task }),
+  };
+}
+
+/** Each time that ffmpeg will be started. */
+function runsOf(outputs: readonly PresetOutput[], probe: Probe, further: FurtherContent): FfmpegPlan[] {
   const plan = planEncode(outputs, probe, { ...NOTHING_FOUND, ...further });
-  const runs = [
+  return [
     ...(plan.encode === undefined ? [] : [plan.encode]),
     ...outputs.flatMap(output => (output.kind === 'adaptive' ? planHeldPackage(output, probe) : [])),
     ...plan.stills.map(still => still.wanted),
     ...plan.clips,
   ];
-  const renditions = foreseeRenditions(outputs, probe);
-  return {
-    ...{ preset, probe, renditions },
-    sought: qualitySought(outputs, probe),
-    commands: runs.map(run => shellCommand('ffmpeg', planArguments(run, input, ''))),
-    estimate: estimate(renditions, { probe, task: preset.task }),
-  };
 }
 
 function toText(asked: { nameOrPath: string; input: string }, explanation: Explanation): string {
@@ -162,7 +177,7 @@ function codecsOf(output: Rendition['output'], hasSound: boolean): string[] {
 
 function toJson({ preset, probe, renditions, sought, commands, estimate: guess }: Explanation): string {
   const explanation = {
-    source: probe,
+    source: { ...probe, join: undefined },
     task: preset.task,
     renditions: renditions.map(({ output, ...rest }) => ({
       name: output.name,

@@ -100,7 +100,7 @@ export function furtherBench(
 /** The files that the job would take, with keys that are paths here. */
 async function findFiles({ video, manifest, preset }: FurtherOptions): Promise<FoundFile[]> {
   const videoKey = resolve(video);
-  const named = manifest === undefined ? [] : await readManifest(manifest, videoKey);
+  const named = manifest === undefined ? [] : await namedByManifest(manifest, videoKey);
   const folder = dirname(videoKey);
   const keys = (await readdir(folder)).map(name => join(folder, name));
   const images = presetFiles(preset.content).map(file => ({
@@ -111,7 +111,8 @@ async function findFiles({ video, manifest, preset }: FurtherOptions): Promise<F
   return Promise.all(files.map(async file => ({ file, upload: await localUpload(file.key) })));
 }
 
-async function readManifest(path: string, videoKey: string): Promise<FurtherFile[]> {
+/** The files that a manifest names, with paths for keys. */
+export async function namedByManifest(path: string, videoKey: string): Promise<FurtherFile[]> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined)
     throw new UsageError(`--manifest ${path}: there is no such file. Give the path of a manifest.`);

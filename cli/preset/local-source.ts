@@ -22,6 +22,8 @@ export interface LocalSource {
   readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly probe: Probe;
+  /** Where ffmpeg reads what is shown before and after it, by the input that it would be. */
+  readonly partUrl?: (inputId: string) => string;
 }
 
 const HOUR_SECONDS = 3600;

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256OfFile } from '../../container/sha256';
+import type { MadeFile } from '../../container/made-files';
 import type { StoredFile } from '../../container/upload';
 import { ENCODE_PERCENT } from '../../container/work/assignment';
 import type { MakingBench } from '../../container/work/make-outputs';
@@ -14,6 +15,7 @@ import type { Score } from '../../core/quality/score';
 import type { TreeFacts } from '../../core/report';
 import type { FurtherContent } from './further-inputs';
 import { furtherBench } from './further-inputs';
+import type { WithParts } from './local-parts';
 import type { LocalSource } from './local-source';
 
 /** One finished file; of an adaptive output the one with which players of HLS begin. */
@@ -39,7 +41,6 @@ export interface Trial {
 }
 
 export interface TrialOptions {
-  readonly outputs: readonly PresetOutput[];
   readonly seconds: number;
   /** Where files are made: an empty folder, but for those of `further`. */
   readonly workFolder: string;
@@ -52,14 +53,20 @@ export interface TrialOptions {
 }
 
 /** Encodes the first seconds of a video with the plan and the code of the worker. */
-export async function tryEncode(source: LocalSource, options: TrialOptions): Promise<Trial> {
-  const { outputs, seconds, folder, workFolder } = options;
-  const beginning = firstSeconds(source.probe, seconds);
-  const mediaSeconds = lastingSeconds(beginning) ?? seconds;
+export async function tryEncode(groups: WithParts['groups'], options: TrialOptions): Promise<Trial> {
+  const { seconds, folder, workFolder } = options;
   const startedAtMs = performance.now();
-  const made = await makeOutputs(trialBench(source, options), outputs, beginning);
+  const made: MadeFile[] = [];
+  let mediaSeconds = 0;
+  let cpuSeconds = 0;
+  for (const { outputs, source } of groups) {
+    const beginning = firstSeconds(source.probe, seconds);
+    mediaSeconds = Math.max(mediaSeconds, lastingSeconds(beginning) ?? seconds);
+    made.push(...(await makeOutputs(trialBench(source, options), outputs, beginning)));
+    // One meter counts for all.
+    cpuSeconds = source.cpu.seconds();
+  }
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
-  const cpuSeconds = source.cpu.seconds();
   const tried: TriedOutput[] = [];
   for (const { output, fileName, probe, score, tree } of made) {
     const { key: path, sizeBytes } = await moveTo(folder, { path: join(workFolder, fileName), fileName });

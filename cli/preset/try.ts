@@ -14,6 +14,8 @@ import { UsageError } from '../usage-error';
 import type { FurtherOptions } from './further-inputs';
 import { readFurther } from './further-inputs';
 import type { LocalSource } from './local-source';
+import type { WithParts } from './local-parts';
+import { PART_FLAGS, PART_USAGE, withParts } from './local-parts';
 import { withLocalSource } from './local-source';
 import { loadPreset } from './preset-files';
 import { sourceLine } from './source-line';
@@ -25,7 +27,7 @@ const DEFAULT_SECONDS = '10';
 export const tryPreset: Command = {
   name: 'try',
   summary: 'encode the first seconds of a video here, and look at the result',
-  usage: `spotreel preset try NAME|FILE --input VIDEO [--manifest FILE] [--seconds N] [--out DIR] [--json]
+  usage: `spotreel preset try NAME|FILE --input VIDEO [--manifest FILE] [--intro FILE] [--outro FILE] [--seconds N] [--out DIR] [--json]
 
 Encodes the first seconds of a video on this machine, exactly as the worker will, and lists what
 came out, with what the whole video would take at this speed.
@@ -33,13 +35,14 @@ came out, with what the whole video would take at this speed.
   --input VIDEO   the video, on this machine
   --manifest FILE a manifest that names captions or a watermark; captions named after the video
                   (VIDEO.en.srt) are found without
-  --seconds N     how much of it (default ${DEFAULT_SECONDS})
+${PART_USAGE}  --seconds N     how much of it (default ${DEFAULT_SECONDS})
   --out DIR       where the files go (default .spotreel/try/NAME); files of the same name are replaced
   --json          the results as one JSON object
 `,
   async run(args, out) {
     const { values, positionals } = parseFlags(args, {
       options: {
+        ...PART_FLAGS,
         input: { type: 'string' },
         manifest: { type: 'string' },
         seconds: { type: 'string', default: DEFAULT_SECONDS },
@@ -59,11 +62,15 @@ came out, with what the whole video would take at this speed.
       const named = { name, path, content: preset };
       const workFolder = await mkdtemp(join(folder, '.making-'));
       const asked = { video: input, manifest: values.manifest, preset: named, folder: workFolder };
-      const trial = await encode(source, { asked, folder, seconds, out }).finally(() =>
-        rm(workFolder, { recursive: true, force: true }),
-      );
-      if (values.json === true) out.write(toJson(trial));
-      else out.write(toText(trial, { preset, source: source.probe }));
+      const { intro, outro, manifest } = values;
+      const parts = { video: input, outputs: preset.outputs, manifest, intro, outro };
+      await withParts(source, parts, async joined => {
+        const trial = await encode(source, { asked, joined, folder, seconds, out }).finally(() =>
+          rm(workFolder, { recursive: true, force: true }),
+        );
+        if (values.json === true) out.write(toJson(trial));
+        else out.write(toText(trial, { preset, source: joined.probe }));
+      });
     });
     return 0;
   },
@@ -71,15 +78,20 @@ came out, with what the whole video would take at this speed.
 
 async function encode(
   source: LocalSource,
-  { asked, folder, seconds, out }: { asked: FurtherOptions; folder: string; seconds: number; out: Output },
+  {
+    asked,
+    joined,
+    folder,
+    seconds,
+    out,
+  }: { asked: FurtherOptions; joined: WithParts; folder: string; seconds: number; out: Output },
 ): Promise<Trial> {
   const line = new ProgressLine({
     isTerminal: process.stderr.isTTY,
     write: text => out.error(text),
   });
   try {
-    return await tryEncode(source, {
-      outputs: asked.preset.content.outputs,
+    return await tryEncode(joined.groups, {
       seconds,
       folder,
       workFolder: asked.folder,

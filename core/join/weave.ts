@@ -170,8 +170,8 @@ class SoundTaps {
       if (at < 0) continue;
       tapped[at] = `[tap${this.#taps.length}]`;
       const filtersAt = tapped.indexOf('-filter:a', at);
-      this.#taps.push({ sound, filters: tapped[filtersAt + 1] ?? 'anull' });
-      tapped.splice(filtersAt, 2);
+      const [, filters = 'anull'] = filtersAt < 0 ? [] : tapped.splice(filtersAt, 2);
+      this.#taps.push({ sound, filters });
     }
     return tapped;
   }

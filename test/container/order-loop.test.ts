@@ -142,6 +142,21 @@ describe('drainOrders', () => {
     expect(await shop.leftovers()).toEqual([]);
   });
 
+  it('finishes a chunk that will be done in time when it is told to stop, and takes no other order', async () => {
+    const chunk = { index: 0, firstFrame: 0, endFrame: 300, startPts: 0, endPts: 300 * 512 };
+    const changes = { orderId: 'chunk-0000', work: { kind: 'encode-chunk', chunk } } as const;
+    const quick = presetOf([{ kind: 'video', name: 'out', video: { speed: 'veryfast' } }]);
+    shop.queues.add(shop.order(longClip(), quick, changes));
+    const working = shop.work(60);
+    // From a twentieth on its speed is believed.
+    while ((shop.status.report().order?.percent ?? 0) < 6)
+      await new Promise(resolve => setImmediate(resolve));
+    shop.stop.abort();
+    await working;
+    expect(kinds().filter(kind => kind !== 'progress')).toEqual(['started', 'finished']);
+    expect(shop.queues.of('finished')[0]).toMatchObject({ outputs: [{ isPart: true, frames: 300 }] });
+  });
+
   it('stops an encoder that gets nowhere', async () => {
     const order = shop.order(clip, TINY);
     shop.s3.faults.push({ stall: true });

@@ -186,13 +186,14 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     });
   });
 
-  it('waits for the captions that a manifest names, and makes tracks and WebVTT of them', async () => {
+  it('waits for the captions that a manifest names, and makes tracks and WebVTT of them, after an intro', async () => {
+    await run.put('brand/intro.mp4', silentClip());
     await run.put('talk.mp4', plainClip());
     const captions = [{ file: 'words.srt', language: 'de' }];
     const video = { speed: 'ultrafast' };
     const ladder = { kind: 'adaptive', name: 'web', video, rungs: [{ shortSide: 96 }], captions: {} };
     await run.putPreset('talk', { extends: 'web-captions', outputs: [ladder] });
-    await run.put('talk.mp4.json', JSON.stringify({ preset: 'talk', captions }));
+    await run.put('talk.mp4.json', JSON.stringify({ preset: 'talk', captions, intro: '/brand/intro.mp4' }));
     await run.until(async () => ((await run.keys('state', 'wanted/')).length > 0 ? true : undefined));
     await run.put('words.srt', '1\n00:00:00,500 --> 00:00:01,500\nGrüezi\n');
     const job = await run.finished('talk.mp4');
@@ -204,7 +205,11 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
     ]);
     const text = await run.head('outbox', 'talk.mp4/web/captions-de/segment-00001.vtt');
     expect([text.contentType, text.cacheControl]).toEqual(['text/vtt', 'public, max-age=60']);
-    expect((await run.body('outbox', 'talk.mp4/captions.de.vtt')).toString()).toContain('Grüezi');
+    expect((await run.body('outbox', 'talk.mp4/captions.de.vtt')).toString()).toContain(
+      '00:00:02.500 --> 00:00:03.500\nGrüezi',
+    );
+    const parts = [{ fileName: 'intro.mp4', place: 'intro', durationSeconds: 2 }];
+    expect(job.source?.facts).toMatchObject({ durationSeconds: 4, parts });
   });
 
   it('adds captions that come after the job to what it published, without encoding again', async () => {
@@ -221,6 +226,8 @@ describe('the whole pipeline on the local cloud, nothing faked', () => {
       ['talk.mp4/web-captions.mp4', ['de', 'fr']],
       ['talk.mp4/captions.fr.vtt', ['fr']],
     ]);
+    const french = (await run.body('outbox', 'talk.mp4/captions.fr.vtt')).toString();
+    expect(french).toContain('00:00:02.500 --> 00:00:03.500\nBonjour');
     const playlist = (await run.body('outbox', 'talk.mp4/web/master.m3u8')).toString();
     expect(playlist).toContain('URI="captions-fr/index.m3u8"');
     const segment = await run.body('outbox', 'talk.mp4/web/captions-fr/segment-00001.vtt');

@@ -79,6 +79,18 @@ describe('a job in words', () => {
     expect(describeJob(job)).toContain('Used: 30 s of task time, 30 s of it lost (100 %)');
   });
 
+  it('names what is shown before and after the video', () => {
+    const job = reclaimedJob();
+    const parts = [
+      { fileName: 'intro.mp4', place: 'intro', durationSeconds: 2.5 },
+      { fileName: 'credits.mov', place: 'outro', durationSeconds: 4 },
+    ] as const;
+    const facts = { ...SOURCE_FACTS, parts: [...parts] };
+    expect(describeJob({ ...job, source: job.source && { ...job.source, facts } })).toMatch(
+      /^source .*; 10 s\n {2}with intro intro\.mp4 \(2\.5 s\), outro credits\.mov \(4 s\)$/m,
+    );
+  });
+
   it('shows source and outputs of one that is done', () => {
     const job = reclaimedJob();
     const text = describeJob({
