@@ -151,7 +151,8 @@ describe('planEncode', () => {
 
   it('gives the frames of an excerpt the length that a change of their times may have cost them', () => {
     const part = { ...FULL, trim: { startSeconds: 5, endSeconds: 7 } };
-    expect(option(plan([part], source({ frameRate: 30_000 / 1001 })), '-bsf:v')).toBe(
+    const ntsc = { frameRate: 30_000 / 1001, declaredFrameRate: 30_000 / 1001 };
+    expect(option(plan([part], source(ntsc)), '-bsf:v')).toBe(
       'setts=pts=PTS:dts=DTS:duration=if(gt(DURATION\\,0)\\,DURATION\\,round(1001/30000/TB))',
     );
     expect(option(plan([FULL]), '-bsf:v')).toBeUndefined();
