@@ -204,6 +204,7 @@ class Bench {
           ),
         stop: new AbortController().signal,
         onProgress: () => undefined,
+        onSource: () => undefined,
       });
       this.#cpuSeconds += cpu.seconds();
       this.say(`${orderId}: ${round(cpu.seconds())} CPU seconds`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decideDelivery, fitsTask } from '../core/delivery';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import { orderSchema } from '../core/order';
+import { toSourceFacts } from '../core/probe';
 import { parseJson } from '../core/problem';
 import { keepAccessFresh } from './access-renewal';
 import { carryOut } from './carry-out';
@@ -186,6 +187,7 @@ async function work(context: WorkerContext, delivery: Delivery): Promise<void> {
         reporter.note(percent, speed);
         status.progress(percent, speed);
       },
+      onSource: source => reporter.found(toSourceFacts(source)),
     });
     // A heartbeat after the order was given back would hide it again.
     if (outcome.kind === 'returned') await lease.stop();

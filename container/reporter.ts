@@ -44,6 +44,8 @@ export class Reporter {
   readonly #takenAtMs = Date.now();
   #last = { percent: 0, atMs: this.#takenAtMs };
   #now = { percent: 0, speed: 0 };
+  /** Not told so far. */
+  #source: SourceFacts | undefined;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -70,6 +72,11 @@ export class Reporter {
     return { ...this.#base(), ...this.#usage(), ...outcome };
   }
 
+  /** What the source is, to be told with the next progress: what the encode will cost can then be foreseen. */
+  found(source: SourceFacts): void {
+    this.#source = source;
+  }
+
   /** Takes note of progress; it is reported when there is enough of it. */
   note(percent: number, speed: number): void {
     this.#now = { percent: Math.min(100, Math.max(this.#now.percent, percent)), speed };
@@ -81,8 +88,10 @@ export class Reporter {
     const mark = { percent: this.#now.percent, atMs: Date.now() };
     if (!shouldReport(this.#last, mark)) return;
     this.#last = mark;
+    const found = this.#source === undefined ? {} : { source: this.#source };
+    this.#source = undefined;
     this.#options
-      .send({ ...this.#base(), ...this.#usage(), ...this.#now, kind: 'progress' })
+      .send({ ...this.#base(), ...this.#usage(), ...this.#now, ...found, kind: 'progress' })
       .catch((error: unknown) => this.#options.log.warn('Progress could not be reported', { error }));
   }
 

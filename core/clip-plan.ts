@@ -8,6 +8,7 @@ import { layoutPicture } from './picture-size';
 import type { ClipOutput } from './preset';
 import type { Probe, VideoStream } from './probe';
 import { canSeek } from './seekable';
+import { frameLengths } from './video-encoders';
 
 /** Where a clip lies in a source that lasts so long. */
 export function clipExcerpt(output: ClipOutput, durationSeconds: number): Required<Excerpt> {
@@ -23,8 +24,9 @@ export function planClip(output: ClipOutput, probe: Probe): FfmpegPlan {
   const excerpt = clipExcerpt(output, video.endSeconds ?? probe.durationSeconds ?? 0);
   const fromSeconds = readFromSeconds([excerpt], canSeek(probe));
   const layout = layoutPicture(video, output.size);
+  const framesPerSecond = clipFrameRate(output, video);
   const filters = [
-    `fps=fps=${formatFrameRate(clipFrameRate(output, video))}`,
+    `fps=fps=${formatFrameRate(framesPerSecond)}`,
     ...cutFilters('video', excerpt, fromSeconds),
     ...sourceFilters(video, layout.scaled),
     ...scaleFilters(video, { layout, pixelFormat: 'yuv420p', keepHdr: false }),
@@ -37,7 +39,11 @@ export function planClip(output: ClipOutput, probe: Probe): FfmpegPlan {
     files: [
       {
         fileName: outputFileName(output),
-        options: ['-map', '[v0]', '-map_metadata', '-1', '-map_metadata:s', '-1', ...ENCODERS[output.format]],
+        options: [
+          ...['-map', '[v0]', '-map_metadata', '-1', '-map_metadata:s', '-1'],
+          ...(output.format === 'mp4' ? ['-bsf:v', frameLengths({ framesPerSecond })] : []),
+          ...ENCODERS[output.format],
+        ],
       },
     ],
   };

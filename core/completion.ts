@@ -64,11 +64,12 @@ export function decideReport(job: JobRecord, report: OrderReport, context: Now):
         },
       ]);
     }
-    case 'progress':
-      return withinCostLimit(
-        withOrder({ ...noted, status: 'running' }, { ...order, state: 'running' }),
-        context,
-      );
+    case 'progress': {
+      const running = withOrder({ ...noted, status: 'running' }, { ...order, state: 'running' });
+      return withinCostLimit(withFacts(running, report.source), context, {
+        foreseen: report.source !== undefined,
+      });
+    }
     case 'renew':
       return changed(sealed(noted, context), [
         { kind: 'renewAccess', orderId: report.orderId, generation: report.generation },
@@ -161,7 +162,7 @@ function decideFinished(
     const next = advance(hurryIfLate(made, context), context);
     return next.status === 'publishing'
       ? changed(sealed(next, context), acts)
-      : withinCostLimit(next, context, acts);
+      : withinCostLimit(next, context, { acts });
   }
   const publishing: JobRecord = {
     ...withOrder(known, finished),
@@ -283,9 +284,14 @@ export function resultFailure(reason: string): Failure {
   };
 }
 
-function withinCostLimit(job: JobRecord, context: Now, acts: readonly Act[] = []): Decision {
+/** @param foreseen whether what the job will cost has just become known */
+function withinCostLimit(
+  job: JobRecord,
+  context: Now,
+  { acts = [], foreseen = false }: { readonly acts?: readonly Act[]; readonly foreseen?: boolean } = {},
+): Decision {
   const next = sealed(job, context);
-  const failure = checkCost(next);
+  const failure = (foreseen ? foreseeTooDear(next, context) : undefined) ?? checkCost(next);
   return failure === undefined
     ? changed(next, acts)
     : changed(sealed(endJob(next, { failure, now: context.now }), context), [

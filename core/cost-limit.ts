@@ -13,7 +13,7 @@ export function checkCost({ manifest, usage }: JobRecord): Failure | undefined {
   if (limit === undefined || usage.estimatedUsd <= limit) return undefined;
   return {
     code: 'COST_LIMIT_REACHED',
-    message: `The job has used ${usage.estimatedUsd.toFixed(4)} USD of Fargate time; its manifest allows ${limit} USD.`,
+    message: `The job has used ${told(usage.estimatedUsd)} USD of Fargate time; its manifest allows ${limit} USD.`,
     fix: 'Raise costLimitUsd in the manifest and upload it again, or choose a cheaper preset.',
     retryable: false,
     blame: 'limit',
@@ -37,9 +37,14 @@ export function foreseeTooDear(job: JobRecord, { settings }: Now): Failure | und
   if (usd <= limit) return undefined;
   return {
     code: 'COST_LIMIT_TOO_LOW',
-    message: `Encoding ${Math.round(facts.durationSeconds)} s of video with this preset takes at least ${usd.toFixed(4)} USD of Fargate time; its manifest allows ${limit} USD. Nothing was encoded.`,
+    message: `Encoding ${Math.round(facts.durationSeconds)} s of video with this preset takes at least ${told(usd)} USD of Fargate time; its manifest allows ${limit} USD.`,
     fix: 'Raise costLimitUsd in the manifest and upload it again, or choose a cheaper preset.',
     retryable: false,
     blame: 'limit',
   };
+}
+
+/** An amount with two digits, however small it is. */
+function told(usd: number): string {
+  return `${Number(usd.toPrecision(2))}`;
 }

@@ -46,8 +46,8 @@ export function decideLateCaptions(
     kind: 'add-captions',
     source: source.facts,
     captionIds: inputs.map(({ id }) => id),
-    published: published.map(({ outputName, input, captions }) => ({
-      ...{ inputId: input.id, outputName, captions },
+    published: published.map(({ outputName, input, captions, score }) => ({
+      ...{ inputId: input.id, outputName, captions, ...(score && { score }) },
     })),
     ladders: ladders.map(({ ladder }) => ladder),
   };
@@ -108,6 +108,7 @@ interface PublishedVideo {
   readonly outputName: string;
   readonly input: JobInput;
   readonly captions: NonNullable<JobRecord['outputs'][number]['captions']>;
+  readonly score: JobRecord['outputs'][number]['score'];
 }
 
 /** Finished videos that take captions as tracks. */
@@ -116,8 +117,8 @@ function publishedVideos({ preset, outputs }: JobRecord): PublishedVideo[] {
     if (output.kind !== 'video' || output.captions?.tracks !== true) return [];
     const made = outputs.find(({ fileName }) => fileName === outputFileName(output));
     if (made === undefined) return [];
-    const { captions = [] } = made;
-    return [{ outputName: output.name, input: publishedInput(output.name, made), captions }];
+    const { captions = [], score } = made;
+    return [{ outputName: output.name, input: publishedInput(output.name, made), captions, score }];
   });
 }
 

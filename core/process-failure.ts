@@ -15,6 +15,8 @@ export interface ProcessEnd {
   readonly stopReason?: StopReason;
   /** It ended by itself and said that the source ends within a frame. */
   readonly sourceIsCutOff?: boolean;
+  /** It ended by itself and could not decode more of the source than is allowed. */
+  readonly sourceIsDamaged?: boolean;
   readonly durationMs: number;
   /** Last lines, redacted. */
   readonly stderrTail: string;
@@ -70,7 +72,8 @@ const KNOWN_MESSAGES: readonly KnownMessage[] = [
     verdict: tooLargePicture('more pixels than are accepted (8192x4320)'),
   },
   {
-    pattern: /not on whitelist|Format not on whitelist/i,
+    // From version 7.1 on ffmpeg passes over a playlist that is not named like one, and then finds no format.
+    pattern: /not on whitelist|Not detecting m3u8/i,
     verdict: sourceFailure('SOURCE_FORMAT_NOT_ACCEPTED', {
       message: 'The file is a playlist, a script or another format that is not accepted.',
       fix: RE_EXPORT,
@@ -118,7 +121,7 @@ function verdict(end: ProcessEnd): Verdict {
   }
   // Of a whole film no block of memory is as large as what a damaged file claims for one of its parts.
   if (end.command === 'ffprobe' && /Cannot allocate memory/.test(end.stderrTail)) return NOT_BELIEVABLE;
-  if (end.exitCode === TOO_MUCH_DAMAGE) return DAMAGED_SOURCE;
+  if (end.exitCode === TOO_MUCH_DAMAGE || end.sourceIsDamaged === true) return DAMAGED_SOURCE;
   const known = KNOWN_MESSAGES.find(({ pattern }) => pattern.test(end.stderrTail));
   if (known !== undefined) return known.verdict;
   if (end.signal === 'SIGKILL' || end.exitCode === 137) {

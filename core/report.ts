@@ -201,6 +201,8 @@ export const reportSchema = z.discriminatedUnion('kind', [
     percent: z.number().min(0).max(100),
     /** Media seconds encoded per wall-clock second. */
     speed: z.number().min(0),
+    /** Told once, of a source that is encoded whole. */
+    source: sourceFactsSchema.optional(),
   }),
   /** The URLs will expire before the order is finished: fresh ones are wanted in the ticket. */
   z.strictObject({ ...base, kind: z.literal('renew'), ...orderRef, ...usage }),

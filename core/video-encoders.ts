@@ -196,8 +196,18 @@ function timingOptions(
     ...['-fps_mode', 'vfr'],
     // Frames keep their own times, in the source's unit: any other rounds them.
     ...(isSteady ? [] : ['-enc_time_base:v', video.timeBase]),
+    ...(isRateLost ? ['-bsf:v', frameLengths(rate)] : []),
     ...(wanted.codec === 'h264' && x264Parameters.length > 0
       ? ['-x264-params', x264Parameters.join(':')]
       : []),
   ];
+}
+
+/**
+ * Gives frames a length that have none, as all have in ffmpeg 7 whose times were changed: the last one would be shown
+ * for no time at all, and players leave it out.
+ */
+export function frameLengths({ framesPerSecond }: Pick<FrameRateChoice, 'framesPerSecond'>): string {
+  const { num, den } = exactFrameRate(framesPerSecond);
+  return `setts=pts=PTS:dts=DTS:duration=if(gt(DURATION\\,0)\\,DURATION\\,round(${den}/${num}/TB))`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chunkSchema } from './chunk';
+import { scoreSchema } from './quality/score';
 import { captionFactsSchema, outputFactsSchema, sourceFactsSchema, treeFactsSchema } from './report';
 
 const splitSchema = z.strictObject({
@@ -45,7 +46,13 @@ export const workSchema = z.discriminatedUnion('kind', [
     captionIds: z.array(z.string()).min(1),
     /** The published files that get them as tracks, by the input that each is. */
     published: z.array(
-      z.strictObject({ inputId: z.string(), outputName: z.string(), captions: z.array(captionFactsSchema) }),
+      z.strictObject({
+        inputId: z.string(),
+        outputName: z.string(),
+        captions: z.array(captionFactsSchema),
+        /** How good the picture is, which stays as it is. */
+        score: scoreSchema.optional(),
+      }),
     ),
     /** The adaptive outputs that get them as renditions. Absent in records from before there were any. */
     ladders: z.array(publishedLadderSchema).default([]),

@@ -33,7 +33,7 @@ export interface Cloud {
   readonly presets: Presets;
   readonly jobs: Jobs;
   readonly orders: Orders;
-  readonly work: Work;
+  readonly work: WorkObjects;
   readonly outbox: Outbox;
   readonly tasks: Tasks;
   /** Where a task can be reached. Present in the stage that is told of a task first. */
@@ -208,7 +208,7 @@ export interface Orders {
 export type OrderReference = Pick<Order, 'jobId' | 'orderId' | 'generation'>;
 
 /** The part of the state bucket that workers are given URLs for. */
-export interface Work {
+export interface WorkObjects {
   /** Signs what a worker needs; begins the multipart uploads that large outputs may need and the order does not have yet. */
   grant(
     job: JobRecord,

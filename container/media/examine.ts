@@ -46,6 +46,9 @@ function probeOptions(safety: readonly string[]): string[] {
   return [...safety, '-of', 'json', '-show_entries', PROBE_ENTRIES];
 }
 
+/** Later than any time stamp that a file can have. */
+const BEYOND_ANY_END_SECONDS = 1_000_000_000;
+
 /** Where the streams of the source end, by the last packets that can be read, or decoded, from a second on. */
 export async function probeTail(
   run: ExamineOptions,
@@ -55,7 +58,8 @@ export async function probeTail(
   const options = [
     ...SOURCE_SAFETY_OPTIONS,
     ...['-of', 'compact', '-show_entries', TAIL_ENTRIES[decode ? 'frames' : 'packets']],
-    ...['-read_intervals', `${(source.startSeconds + fromSeconds).toFixed(3)}%`],
+    // Without an end, ffprobe takes one from memory that it never set, and may print nothing.
+    ...['-read_intervals', `${(source.startSeconds + fromSeconds).toFixed(3)}%${BEYOND_ANY_END_SECONDS}`],
   ];
   const reader = new TailReader(source);
   await readFfprobeLines({ ...run, options }, line => reader.add(line));

@@ -6,6 +6,7 @@ import { MOST_DAMAGE } from '../../core/damage';
 import type { FfmpegPlan } from '../../core/encode-plan';
 import { weave } from '../../core/join/weave';
 import type { CpuMeter } from './cpu-meter';
+import { FfmpegMessages, logLevel } from './ffmpeg-messages';
 import { MediaProcessError } from './process-error';
 import type { EncodeProgress } from './progress';
 import { ProgressReader } from './progress';
@@ -13,7 +14,6 @@ import { MADE_INPUT_OPTIONS, SOURCE_SAFETY_OPTIONS } from './safety-options';
 import { sendSignal } from './send-signal';
 import type { Limits } from './supervise';
 import { supervise } from './supervise';
-import { TextTail } from './text-tail';
 import type { MediaTools } from './tools';
 
 export interface FfmpegRun {
@@ -33,7 +33,7 @@ export interface FfmpegRun {
   readonly cpu: CpuMeter;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: EncodeProgress) => void;
-  /** Takes each message. */
+  /** Takes each warning. */
   readonly onMessage?: (line: string) => void;
 }
 
@@ -44,9 +44,6 @@ const GENERAL_OPTIONS: readonly string[] = [
   ...['-nostdin', '-hide_banner'],
   ...['-nostats', '-progress', 'pipe:2', '-stats_period', PROGRESS_PERIOD_SECONDS],
 ];
-
-/** What the demuxer of Matroska says of a file that ends within a frame; its exit code is 0 all the same. */
-const CUT_OFF_MESSAGE = 'File ended prematurely';
 
 /** All that plans name after `-f`. */
 const MUXERS = [
@@ -77,9 +74,6 @@ type StartedCommand = ffmpeg.FfmpegCommand & {
   _getArguments(): string[];
 };
 
-/** Messages that a run which prints what it finds out may have at most. */
-const MOST_PRINTED_LINES = 200_000;
-
 /**
  * Runs ffmpeg over the source.
  * @returns its messages, if the plan is one that prints, once all files of the plan are written; whether they are what they should be is for the caller to check
@@ -87,10 +81,8 @@ const MOST_PRINTED_LINES = 200_000;
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
   const command = buildCommand(run);
-  const tail = new TextTail();
+  const messages = new FfmpegMessages(run.plan, run.onMessage);
   const progress = new ProgressReader();
-  const printed: string[] = [];
-  let isCutOff = false;
   const startedAtMs = performance.now();
   const paths = run.plan.files.map(({ fileName }) => join(run.folder, fileName));
 
@@ -103,34 +95,30 @@ export async function runFfmpeg(run: FfmpegRun): Promise<readonly string[]> {
           exitCode: ended.exitCode ?? null,
           signal: ended.signal ?? null,
           ...(ended.stopReason === undefined ? {} : { stopReason: ended.stopReason }),
-          ...(isCutOff ? { sourceIsCutOff: true } : {}),
+          ...messages.fault,
           durationMs: performance.now() - startedAtMs,
-          stderrTail: tail.toString(),
+          stderrTail: messages.tail.toString(),
         }),
       );
     command
       .on('start', () => (release = watch(run, { command, paths, progress })))
       .on('stderr', (line: string) => {
-        if (!progress.read(line)) {
-          tail.add(line);
-          run.onMessage?.(line);
-          isCutOff ||= run.plan.throughout === true && line.includes(CUT_OFF_MESSAGE);
-          if (run.plan.prints === true && printed.length < MOST_PRINTED_LINES) printed.push(line);
-        } else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
+        if (!progress.read(line)) messages.add(line);
+        else if (line.startsWith('progress=')) run.onProgress?.(progress.now);
       })
       .on('end', () => {
         const ended = release();
-        if (isCutOff) fail(ended);
-        else resolve();
+        if (messages.fault === undefined) resolve();
+        else fail(ended);
       })
       .on('error', (error: Error) => {
         const ended = release();
-        if (ended.exitCode === undefined) tail.add(error.message);
+        if (ended.exitCode === undefined) messages.tail.add(error.message);
         fail(ended);
       })
       .run();
   });
-  return printed;
+  return messages.printed;
 }
 
 interface MediaEnd {
@@ -163,9 +151,8 @@ function buildCommand(run: FfmpegRun): StartedCommand {
   const folder = resolve(given);
   const command = ffmpeg({ stdoutLines: 1, cwd: folder }).setFfmpegPath(tools.ffmpegPath) as StartedCommand;
   answerCapabilities(command);
-  const logLevel = ['-loglevel', plan.prints === true ? 'info' : 'warning'];
   const damage = ['-max_error_rate', plan.throughout === true ? String(MOST_DAMAGE) : '1'];
-  const options = [...GENERAL_OPTIONS, ...logLevel, ...damage];
+  const options = [...GENERAL_OPTIONS, '-loglevel', logLevel(plan), ...damage];
   return plan.madeInputs === undefined
     ? addPlan(command, { plan, url, folder, options, safety: SOURCE_SAFETY_OPTIONS })
     : addOutputs(addMadeInputs(command, { plan, folder, options }), { plan, folder });

@@ -125,6 +125,7 @@ async function remux(
     fileName,
     probe: await bench.probePath(bench.path(fileName)),
     captions: [...kept, ...facts],
+    score: published.score,
   };
 }
 

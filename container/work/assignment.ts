@@ -1,4 +1,5 @@
 import type { Order, OrderAccess, Ticket } from '../../core/order';
+import type { Probe } from '../../core/probe';
 import type { CpuMeter } from '../media/cpu-meter';
 import type { MediaTools } from '../media/tools';
 import type { PartGates } from '../part-gates';
@@ -21,6 +22,8 @@ export interface Assignment {
   /** Given when the worker has to stop, and the order is not to be finished before. */
   readonly stop: AbortSignal;
   readonly onProgress: (percent: number, speed: number) => void;
+  /** The source is known, and is about to be encoded whole. */
+  readonly onSource: (source: Probe) => void;
 }
 
 /** Part of the progress that encoding makes up; the rest is uploading. */

@@ -32,6 +32,7 @@ export async function encodeJoined(
   known.source = whole;
   const tooMuch = beyondLimits(outputs, whole);
   if (tooMuch !== undefined) throw new OrderFailure(tooMuch);
+  bench.assignment.onSource(whole);
   const made: MadeFile[] = [];
   for (const group of trimGroups(outputs)) {
     const joined = joinSources(main, further, { outputs, excerpt: group.excerpt });

@@ -31,6 +31,7 @@ export async function encodeWhole(
     const chunks = cut.chunks.map(chunk => ({ ...chunk, ...told }));
     return { kind: 'planned', source: toSourceFacts(source), chunks, chunkFiles };
   }
+  bench.assignment.onSource(source);
   const made = await makeOutputs(bench, bench.assignment.order.outputs, source);
   await refuseHoles(bench, source);
   known.source = await bench.checkDurations(source, made);

@@ -12,7 +12,7 @@ import { outputFileName } from '../../core/preset';
 import { parseJson } from '../../core/problem';
 import { reportSchema } from '../../core/report';
 import type { Settings } from '../../core/settings';
-import type { Work } from '../cloud';
+import type { WorkObjects } from '../cloud';
 import { abortUpload, unfinishedUploads } from './multipart-uploads';
 import { publishResults } from './publish';
 import { s3Objects } from './s3-objects';
@@ -34,7 +34,7 @@ export interface WorkOptions {
   readonly now: () => Date;
 }
 
-export function s3Work(options: WorkOptions): Work {
+export function s3Work(options: WorkOptions): WorkObjects {
   const { s3, signer, inboxBucket, outboxBucket, stateBucket, settings, now } = options;
   const state = s3Objects(s3, stateBucket);
   const expiresIn = settings.urlSeconds;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { ChunkStudio, framePsnr, timesOf } from './support/chunk-studio';
-import { makeClip } from './support/clips';
+import { makeClip, taggedHdr } from './support/clips';
 import { PublishedTree } from './support/published-tree';
 import { Studio } from './support/studio';
 import { presetOf } from './support/workshop';
@@ -15,7 +15,7 @@ function clip(transfer: string): Buffer {
   return makeClip('hdr.mp4', [
     ...['-f', 'lavfi', '-i', 'testsrc2=size=128x72:rate=25:duration=2', '-pix_fmt', 'yuv420p10le'],
     ...['-c:v', 'libx265', '-preset', 'ultrafast', '-tag:v', 'hvc1'],
-    ...['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'],
+    ...['-vf', taggedHdr(transfer)],
     ...['-x265-params', `log-level=error:keyint=25:hdr10=1:${MASTERED}:max-cll=1000,400`],
   ]);
 }

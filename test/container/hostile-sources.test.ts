@@ -32,7 +32,12 @@ const guide = readFileSync(join(__dirname, '../../docs/input.md'), 'utf8')
   .filter(line => line.startsWith('| '));
 
 /** What came of it in a worker, in the form of the table of sources. */
-async function outcome({ bytes, forSound }: HostileSource): Promise<HostileSource['ends'] | string> {
+async function outcome({
+  bytes,
+  forSound,
+  orFailure,
+  ends,
+}: HostileSource): Promise<HostileSource['ends'] | string> {
   const studio = await Studio.try(bytes, forSound === true ? SOUND : VIDEO);
   await studio.close();
   const [output] = studio.report?.outputs ?? [];
@@ -43,6 +48,7 @@ async function outcome({ bytes, forSound }: HostileSource): Promise<HostileSourc
   }
   const failure = studio.failed?.failure;
   if (failure === undefined) return 'It was given back';
+  if (failure.code === orFailure) return ends;
   return failure.retryable || failure.blame !== 'source' || failure.fix === ''
     ? `${failure.code} is not told as a fault of the file`
     : { failure: failure.code };

@@ -32,7 +32,7 @@ class Film {
     public job: JobRecord,
   ) {}
 
-  static async make(fields: object = {}): Promise<Film> {
+  static async make(fields: object = {}, beside: readonly object[] = []): Promise<Film> {
     const video = { speed: 'ultrafast' };
     const output = {
       kind: 'adaptive',
@@ -42,7 +42,7 @@ class Film {
       audio: {},
       captions: {},
     };
-    const preset = presetOf([{ ...output, ...fields }]);
+    const preset = presetOf([{ ...output, ...fields }, ...beside]);
     const german = captionFile('clip.de.srt', srt('Hallo'), { language: 'de' });
     const studio = await Studio.make(plainClip(), preset, [german]);
     const job = acceptedJob({ presetText: JSON.stringify(preset) });
@@ -183,18 +183,29 @@ describe('captions that come after an adaptive output was published', () => {
     expect(await film.add('fr', srt('Bonsoir'))).toBe('all captions are there already');
   });
 
-  it('go by the time of an excerpt', async () => {
-    const part = await Film.make({ trim: { startSeconds: 1 } });
-    await part.add('fr', srt('Bonjour'));
-    expect(part.tree.text('web/captions-fr/captions.vtt')).toBe(
-      'WEBVTT\n\n00:00:00.000 --> 00:00:00.500\nBonjour\n',
-    );
-    await part.close();
-  });
-
   it('are not added where the preset has none', async () => {
     const plain = await Film.make({ captions: { tracks: false, burnIn: 'de' } });
     expect(await plain.add('fr', srt('Bonjour'))).toBe('nothing that was made takes captions afterwards');
-    await plain.close();
+  });
+});
+
+describe('captions that come after an excerpt and an MP4 were published', () => {
+  let film: Film;
+  const mp4 = (): OutputFacts | undefined => film.job.outputs.find(({ fileName }) => fileName === 'file.mp4');
+  beforeAll(async () => {
+    const video = { speed: 'ultrafast', quality: { target: { metric: 'ssim', score: 0.9 } } };
+    film = await Film.make({ trim: { startSeconds: 1 } }, [
+      { kind: 'video', name: 'file', video: { ...video, size: { shortSide: 90 } }, captions: {} },
+    ]);
+  });
+
+  it('go by the time of the excerpt, and leave the MP4 its score', async () => {
+    const { score } = mp4() ?? {};
+    expect(score?.value).toBeGreaterThan(0.8);
+    await film.add('fr', srt('Bonjour'));
+    expect(film.tree.text('web/captions-fr/captions.vtt')).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:00.500\nBonjour\n',
+    );
+    expect(mp4()).toMatchObject({ score, captions: [{ language: 'de' }, { language: 'fr' }] });
   });
 });

@@ -9,6 +9,7 @@ import {
   makeOutput,
   makeReport,
   makeSettings,
+  SOURCE_FACTS,
   taskArn,
 } from '../support/builders';
 
@@ -192,8 +193,34 @@ describe('a report of a worker', () => {
       manifest: { preset: 'web', priority: 'standard' as const, costLimitUsd: 0.001 },
     };
     const decision = decideReport(limited, makeReport('progress', { heldSeconds: 3600 }), context);
-    expect(after(decision)).toMatchObject({ status: 'failed', failure: { code: 'COST_LIMIT_REACHED' } });
+    expect(after(decision)).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'COST_LIMIT_REACHED',
+        message: expect.stringMatching(/used 0\.0\d{1,2} USD/) as string,
+      },
+    });
     expect(decision.acts).toMatchObject([{ kind: 'stopTask' }]);
+  });
+
+  it('that tells a source which must cost more than the manifest allows ends the job at once', () => {
+    const job = running();
+    const source = { ...SOURCE_FACTS, durationSeconds: 7200 };
+    const told = (costLimitUsd: number, more: object): Decision =>
+      decideReport(
+        { ...job, manifest: { preset: 'web', priority: 'standard', costLimitUsd } },
+        makeReport('progress', { heldSeconds: 2, ...more }),
+        context,
+      );
+    const tooDear = told(0.001, { source });
+    expect(after(tooDear)).toMatchObject({
+      status: 'failed',
+      failure: { code: 'COST_LIMIT_TOO_LOW' },
+      source: { facts: source },
+    });
+    expect(tooDear.acts).toMatchObject([{ kind: 'stopTask' }]);
+    expect(after(told(5, { source })).status).toBe('running');
+    expect(after(told(0.001, {})).status).toBe('running');
   });
 
   it('asking for fresh URLs gets them', () => {

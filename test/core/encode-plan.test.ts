@@ -149,6 +149,14 @@ describe('planEncode', () => {
     expect(plan([part], { ...source(), format: 'mpegts' }).inputOptions).toEqual([]);
   });
 
+  it('gives the frames of an excerpt the length that a change of their times may have cost them', () => {
+    const part = { ...FULL, trim: { startSeconds: 5, endSeconds: 7 } };
+    expect(option(plan([part], source({ frameRate: 30_000 / 1001 })), '-bsf:v')).toBe(
+      'setts=pts=PTS:dts=DTS:duration=if(gt(DURATION\\,0)\\,DURATION\\,round(1001/30000/TB))',
+    );
+    expect(option(plan([FULL]), '-bsf:v')).toBeUndefined();
+  });
+
   it('gives an excerpt of a variable rate a steady one, before it is cut', () => {
     const part = { ...FULL, trim: { startSeconds: 5, endSeconds: 7 } };
     const variable = source({ frameRate: 7.2, declaredFrameRate: 57_600 });

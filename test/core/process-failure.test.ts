@@ -28,6 +28,16 @@ describe('classifyProcess', () => {
       'source',
     ],
     [
+      'a playlist that ffmpeg 7.1 passes over',
+      {
+        stderrTail:
+          'Not detecting m3u8/hls with non standard extension and non standard mime type\nmoov atom not found',
+      },
+      'SOURCE_FORMAT_NOT_ACCEPTED',
+      false,
+      'source',
+    ],
+    [
       'garbage',
       { command: 'ffprobe', stderrTail: 'moov atom not found' },
       'SOURCE_UNREADABLE',

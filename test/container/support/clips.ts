@@ -84,28 +84,15 @@ export function unevenClip(): Buffer {
   ]);
 }
 
+/** Filter that says of a picture that it is HDR: from version 7 on ffmpeg's encoders go by the frames alone. */
+export function taggedHdr(transfer: string): string {
+  return `setparams=range=tv:colorspace=bt2020nc:color_primaries=bt2020:color_trc=${transfer}`;
+}
+
 /** One second of 64x36 PQ in ten bits. */
 export function hdrClip(): Buffer {
   return makeClip('hdr.mkv', [
-    ...[
-      '-f',
-      'lavfi',
-      '-i',
-      'testsrc2=size=64x36:rate=10:duration=1',
-      '-pix_fmt',
-      'yuv420p10le',
-      '-c:v',
-      'ffv1',
-    ],
-    ...[
-      '-color_trc',
-      'smpte2084',
-      '-color_primaries',
-      'bt2020',
-      '-colorspace',
-      'bt2020nc',
-      '-color_range',
-      'tv',
-    ],
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x36:rate=10:duration=1', '-pix_fmt', 'yuv420p10le'],
+    ...['-vf', taggedHdr('smpte2084'), '-c:v', 'ffv1'],
   ]);
 }

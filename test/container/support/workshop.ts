@@ -24,6 +24,11 @@ export function presetOf(outputs: readonly object[]): Preset {
   return presetSchema.parse({ outputs });
 }
 
+const openShops = new Set<Workshop>();
+afterAll(async () => {
+  await Promise.all([...openShops].map(shop => shop.close()));
+});
+
 /** A worker with all that it needs: a stand-in for S3, queues in memory, a folder, and what it logged. */
 export class Workshop {
   readonly queues = new MemoryQueues();
@@ -37,11 +42,15 @@ export class Workshop {
     readonly folder: string,
   ) {}
 
+  /** Closed with its test file at the latest: jest would wait for ever for one that a failed test left open. */
   static async open(): Promise<Workshop> {
-    return new Workshop(await FakeS3.start(), await mkdtemp(join(tmpdir(), 'workshop-')));
+    const shop = new Workshop(await FakeS3.start(), await mkdtemp(join(tmpdir(), 'workshop-')));
+    openShops.add(shop);
+    return shop;
   }
 
   async close(): Promise<void> {
+    if (!openShops.delete(this)) return;
     await this.s3.stop();
     await rm(this.folder, { recursive: true, force: true });
   }

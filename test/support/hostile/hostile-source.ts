@@ -9,6 +9,8 @@ export interface HostileSource {
   readonly rejected?: true;
   /** Sound alone is made of it; by default a video. */
   readonly forSound?: true;
+  /** The code of the failure with another version of ffmpeg, which knows the format. */
+  readonly orFailure?: string;
   readonly ends:
     /** Code of the failure; `UPLOAD_REJECTED` where intake alone can tell. */
     | { readonly failure: string }

@@ -30,7 +30,7 @@ export function notMedia({ png, gif }: BaseClips, url: string): HostileSource[] 
   return [
     unreadable('random bytes', noise(20_000)),
     unreadable('text', Buffer.from('Dear diary, this is no video.\n'.repeat(100))),
-    unreadable('SVG', Buffer.from(svg)),
+    { ...unreadable('SVG', Buffer.from(svg)), orFailure: 'SOURCE_FORMAT_NOT_ACCEPTED' },
     unreadable('ZIP', Buffer.concat([Buffer.from('PK\x03\x04\x14\0\0\0\x08\0', 'latin1'), noise(2000)])),
     refused(NO_MEDIA, 'PNG', png),
     refused(NO_MEDIA, 'GIF', gif),
