@@ -43,7 +43,10 @@ function hdr10Of(path: string): Readonly<Record<string, number>> {
   const lines = execFileSync('ffprobe', [...reading, '-show_entries', entries, path], { encoding: 'utf8' });
   const found = [...lines.matchAll(/^(\w+)=(\d+)(?:\/(\d+))?$/gm)];
   return Object.fromEntries(
-    found.map(([, name, number, parts = 1]) => [name, Number((Number(number) / Number(parts)).toFixed(4))]),
+    found.map(([, name = '', number, parts = 1]) => [
+      name,
+      Number((Number(number) / Number(parts)).toFixed(4)),
+    ]),
   );
 }
 
