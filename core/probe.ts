@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { HdrMetadata } from './hdr-metadata';
+import { HDR_SIDE_DATA_FIELDS, readHdrMetadata } from './hdr-metadata';
 import type { Join } from './join/join';
 import { LANGUAGE_PATTERN, languageTag, UNKNOWN_LANGUAGE } from './language';
 import type { CaptionFacts, SourceFacts, TrackFacts } from './report';
@@ -13,7 +15,7 @@ export const PROBE_ENTRIES = [
   'stream_disposition=default,attached_pic,forced,hearing_impaired',
   'stream_tags=language,title,DURATION',
   'format_tags=title,creation_time',
-  'stream_side_data=rotation',
+  `stream_side_data=rotation,${HDR_SIDE_DATA_FIELDS}`,
 ].join(':');
 
 export interface VideoStream {
@@ -39,6 +41,8 @@ export interface VideoStream {
   readonly matrix: string | undefined;
   readonly primaries: string | undefined;
   readonly transfer: string | undefined;
+  /** What is known of the display that an HDR picture was finished on, and of its brightness. Absent: nothing. */
+  readonly hdrMetadata?: HdrMetadata;
 }
 
 export interface AudioStream {
@@ -116,7 +120,7 @@ const streamSchema = z.object({
     })
     .optional(),
   tags: z.record(z.string(), z.string()).optional(),
-  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+  side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).optional(),
 });
 
 const probeSchema = z.object({
@@ -305,6 +309,7 @@ function toVideo(stream: RawStream | undefined, fileStartSeconds: number): Video
     matrix: known(stream.color_space),
     primaries: known(stream.color_primaries),
     transfer: known(stream.color_transfer),
+    hdrMetadata: readHdrMetadata(stream.side_data_list ?? []),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { FrameRateChoice } from './frame-rate';
 import { exactFrameRate, formatFrameRate, isBelievable } from './frame-rate';
+import type { HdrMetadata } from './hdr-metadata';
+import { svtHdrParameters, x265HdrParameters } from './hdr-metadata';
 import type { ColorTags } from './picture-filters';
 import type { Dimensions } from './picture-size';
 import type { VideoSettings } from './preset';
@@ -17,6 +19,8 @@ export interface PictureToEncode {
   readonly size: Dimensions;
   readonly rate: FrameRateChoice;
   readonly colors: ColorTags;
+  /** Absent: the picture goes without. libaom can't write it. */
+  readonly hdrMetadata?: HdrMetadata | undefined;
   /** Key frames at the wanted times only, as all sizes of an adaptive output must have them. */
   readonly isAligned: boolean;
   /** Filters change the times of frames: ffmpeg does not know any more how many there are in a second, and goes by the finest time that it can tell apart. */
@@ -71,7 +75,7 @@ export function pictureOptions(
 }
 
 function encoderOptions(wanted: VideoSettings, picture: PictureToEncode): string[] {
-  const { rate, size, isAligned, isRateLost } = picture;
+  const { rate, size, isAligned } = picture;
   const { speed, quality } = wanted;
   const gop = ['-g', String(Math.max(2, Math.ceil(rate.framesPerSecond * GOP_SECONDS)))];
   const keyFrames = [...gop, '-force_key_frames', `expr:gte(t,n_forced*${GOP_SECONDS})`];
@@ -103,7 +107,7 @@ function encoderOptions(wanted: VideoSettings, picture: PictureToEncode): string
         : [
             ...['-c:v', 'libsvtav1', '-preset', SVT_PRESETS[speed]],
             ...['-crf', crf('av1', quality.crf), ...cap, ...gop],
-            ...(isRateLost ? ['-svtav1-params', svtRate(rate)] : []),
+            ...svtOptions(picture),
           ];
     case 'vp9':
       return [
@@ -128,16 +132,25 @@ function encoderOptions(wanted: VideoSettings, picture: PictureToEncode): string
   }
 }
 
-function svtRate({ framesPerSecond }: FrameRateChoice): string {
-  const { num, den } = exactFrameRate(framesPerSecond);
-  return `fps-num=${num}:fps-denom=${den}`;
+function svtOptions({ rate, isRateLost, hdrMetadata = {} }: PictureToEncode): string[] {
+  const parameters = [...(isRateLost ? svtRate(rate) : []), ...svtHdrParameters(hdrMetadata)];
+  return parameters.length === 0 ? [] : ['-svtav1-params', parameters.join(':')];
 }
 
-function x265Parameters(wanted: VideoSettings, { isAligned, isRateLost, rate }: PictureToEncode): string[] {
+function svtRate({ framesPerSecond }: FrameRateChoice): string[] {
+  const { num, den } = exactFrameRate(framesPerSecond);
+  return [`fps-num=${num}`, `fps-denom=${den}`];
+}
+
+function x265Parameters(
+  wanted: VideoSettings,
+  { isAligned, isRateLost, rate, hdrMetadata = {} }: PictureToEncode,
+): string[] {
   return [
     ...[...x265MeasuringParameters(wanted), 'open-gop=0'],
     ...(isAligned ? ['scenecut=0'] : []),
     ...(isRateLost ? [`fps=${formatFrameRate(rate.framesPerSecond)}`] : []),
+    ...x265HdrParameters(hdrMetadata),
     // Its settings would stand in the header, and parts of different factors must have the same.
     ...(mayDifferInCrf(wanted) ? ['info=0'] : []),
   ];

@@ -1,6 +1,7 @@
 import { cutFilters, excerptOf, isWhole } from './excerpt';
 import type { FrameRateChoice } from './frame-rate';
 import { chooseFrameRate, formatFrameRate, isBelievable, isVariable } from './frame-rate';
+import { outputHdrMetadata } from './hdr-metadata';
 import { outputColors, rescaleFilters, scaleFilters, turnFilters } from './picture-filters';
 import type { PictureBranch } from './picture-graph';
 import type { PictureLayout } from './picture-size';
@@ -98,6 +99,7 @@ export function renditionOptions({ output, wanted }: VideoRendition, video: Vide
     size: renditionLayout(wanted, video).final,
     rate: renditionRate({ output, wanted }, video),
     colors: outputColors(video, wanted.hdr === 'keep'),
+    hdrMetadata: outputHdrMetadata(video, wanted),
     isAligned: output.kind === 'adaptive',
     isRateLost: output.kind === 'adaptive' || !isWhole(excerptOf(output)),
   });

@@ -1,7 +1,8 @@
 import type { PacketTable } from '../../core/packet-table';
 import { PACKET_ENTRIES, PacketTableReader } from '../../core/packet-table';
 import type { SourceTail } from '../../core/duration-check';
-import type { Probe } from '../../core/probe';
+import { asksFirstFrame, FIRST_FRAME_ENTRIES, withFrameMetadata } from '../../core/hdr-metadata';
+import type { Probe, VideoStream } from '../../core/probe';
 import { parseProbe, PROBE_ENTRIES } from '../../core/probe';
 import { readSource } from '../../core/source-reading';
 import { TAIL_ENTRIES, TailReader } from '../../core/source-tail';
@@ -23,7 +24,17 @@ export async function probeSource(run: ExamineOptions): Promise<Probe> {
   const { output, messages } = await askFfprobe({ ...run, options: probeOptions(SOURCE_SAFETY_OPTIONS) });
   const reading = readSource(output, messages);
   if (reading.kind === 'unreadable') throw new OrderFailure(reading.failure);
-  return reading.probe;
+  const { probe } = reading;
+  return probe.video !== undefined && asksFirstFrame(probe.video)
+    ? withFrameMetadata(probe, await probeFirstFrame(run, probe.video))
+    : probe;
+}
+
+/** What the first frame of a picture tells beside the picture itself. */
+async function probeFirstFrame(run: ExamineOptions, { index }: VideoStream): Promise<string> {
+  const first = ['-select_streams', String(index), '-read_intervals', '%+#1'];
+  const asked = ['-of', 'json', '-show_entries', FIRST_FRAME_ENTRIES];
+  return runFfprobe({ ...run, options: [...SOURCE_SAFETY_OPTIONS, ...first, ...asked] });
 }
 
 /** What a file that was made here is. */

@@ -20,7 +20,9 @@ export function formFilters(video: VideoStream, picture: JoinedPicture, isMain: 
   if (keepHdr) {
     const own = outputColors(video, true);
     const scaled = scaleFilters(video, { ...form, keepHdr: true });
-    return own.transfer === colors.transfer ? [...scaled] : [...scaled, ...toHdr(picture)];
+    const formed = own.transfer === colors.transfer ? [...scaled] : [...scaled, ...toHdr(picture)];
+    // Newer encoders take what the first frame says of its mastering display for all; that is for the main source to tell.
+    return isMain ? formed : [...formed, 'sidedata=mode=delete'];
   }
   const mapped = isHdr(video) ? toneMapping(layout.scaled) : [];
   return [...mapped, ...scaleFilters(video, { ...form, keepHdr: false, colors })];

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { hdrClip, makeClip, taggedHdr } from './support/clips';
 import { colorClip, partOf, toneClip } from './support/joined-clips';
 import { Studio } from './support/studio';
@@ -43,12 +44,35 @@ describe('a main source without sound', () => {
   });
 });
 
+/** MaxCLL and MaxFALL as the first frame of a file has them. */
+function lightOf(path: string): string[] {
+  const first = ['-v', 'error', '-read_intervals', '%+#1', '-select_streams', 'v'];
+  const asked = ['-show_entries', 'frame_side_data=max_content,max_average', '-of', 'default=nw=1:nk=1'];
+  return execFileSync('ffprobe', [...first, ...asked, path], { encoding: 'utf8' })
+    .split('\n')
+    .filter(line => /^\d+$/.test(line));
+}
+
 describe('HDR and other pictures', () => {
   it('come out as the main source: an HDR intro is mapped to SDR', async () => {
     const made = await Studio.make(whiteClip(), VIDEO, [partOf('intro', 'hdr.mkv', hdrClip())]);
     const [picture] = made.probe('v.mp4').streams;
     expect(picture).toMatchObject({ color_space: 'smpte170m', nb_frames: '20' });
     expect(Math.min(...made.pixel('v.mp4', { seconds: 1.5, x: 30, y: 18 }))).toBeGreaterThan(245);
+    await made.close();
+  });
+
+  it('tell the brightness of the main source, not that of an intro', async () => {
+    const lit = (light: string): Buffer =>
+      makeClip('lit.mp4', [
+        ...['-f', 'lavfi', '-i', 'color=black:size=64x36:rate=10:duration=1', '-pix_fmt', 'yuv420p10le'],
+        ...['-vf', taggedHdr('smpte2084'), '-c:v', 'libx265', '-preset', 'ultrafast'],
+        ...['-x265-params', `log-level=error:max-cll=${light}`],
+      ]);
+    const video = { codec: 'hevc', bitDepth: 10, hdr: 'keep', speed: 'ultrafast' };
+    const preset = presetOf([{ kind: 'video', name: 'v', video }]);
+    const made = await Studio.make(lit('900,300'), preset, [partOf('intro', 'lit.mp4', lit('70,60'))]);
+    expect(lightOf(made.path('v.mp4'))).toEqual(['900', '300']);
     await made.close();
   });
 

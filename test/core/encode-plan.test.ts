@@ -88,6 +88,15 @@ describe('planEncode', () => {
     expect(option(plan([{ kind: 'adaptive', name: 'a', video: { codec } }]), name)).toBe(told);
   });
 
+  it.each([
+    ['hevc', '-x265-params', /:fps=25:max-cll=900,300$/],
+    ['av1', '-svtav1-params', /^fps-num=25:fps-denom=1:content-light=900,300$/],
+  ])('tells %s the brightness of an HDR10 source beside its rate', (codec, name, told) => {
+    const video = { codec, bitDepth: 10, hdr: 'keep' };
+    const bright = { transfer: 'smpte2084', hdrMetadata: { light: { maxContent: 900, maxAverage: 300 } } };
+    expect(option(plan([{ kind: 'adaptive', name: 'a', video }], source(bright)), name)).toMatch(told);
+  });
+
   it('does not let an absurd declared rate reach the encoder', () => {
     const odd = plan([FULL], source({ frameRate: 7.2, declaredFrameRate: 57_600 }));
     expect(option(odd, '-x264-params')).toBe('fps=7.2');

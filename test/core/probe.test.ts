@@ -74,6 +74,15 @@ describe('parseProbe', () => {
     expect(probe([{ ...VIDEO, avg_frame_rate, r_frame_rate }]).video?.frameRate).toBeCloseTo(frameRate, 3);
   });
 
+  it('reads the brightness of an HDR picture from its container, beside a rotation', () => {
+    const sideData = [{ rotation: 180 }, { max_content: 1000, max_average: 400 }];
+    const { video } = probe([{ ...VIDEO, side_data_list: sideData }]);
+    expect(video).toMatchObject({
+      rotationDegrees: 180,
+      hdrMetadata: { light: { maxContent: 1000, maxAverage: 400 } },
+    });
+  });
+
   it('does not take cover art for a picture', () => {
     const cover = { ...VIDEO, index: 1, codec_name: 'mjpeg', disposition: { attached_pic: 1 } };
     const found = probe([AUDIO, cover]);

@@ -11,7 +11,7 @@ export class PublishedTree {
     readonly types: ReadonlyMap<string, string>,
   ) {}
 
-  static of({ shop }: Studio): PublishedTree {
+  static of({ shop }: Pick<Studio, 'shop'>): PublishedTree {
     const folder = join(shop.folder, 'published');
     const types = new Map<string, string>();
     for (const { fields, body } of shop.s3.posted) {
