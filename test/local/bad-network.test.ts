@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { BadNetwork } from '../../local/bad-network';
 
 const PERSON = 'AKIAPERSON';
-const BODY = Buffer.alloc(300_000, 'x');
+const BODY = Buffer.alloc(30_000, 'x');
 
 describe('a bad network', () => {
   let network: BadNetwork;
@@ -42,9 +42,12 @@ describe('a bad network', () => {
   }
 
   it('refuses some requests, cuts some, and lets most through whole', async () => {
-    const seen = await Promise.all(Array.from({ length: 300 }, () => ask()));
+    // The order in which they arrive is by chance: so many that each kind of fault is met with, whatever it is.
+    const seen: string[] = [];
+    for (let round = 0; round < 4; round += 1)
+      seen.push(...(await Promise.all(Array.from({ length: 300 }, () => ask()))));
     const count = (what: string): number => seen.filter(one => one === what).length;
-    expect(count('200')).toBeGreaterThan(200);
+    expect(count('200')).toBeGreaterThan(1000);
     expect(count('500')).toBeGreaterThan(0);
     expect(count('503')).toBeGreaterThan(0);
     expect(count('cut')).toBeGreaterThan(0);
