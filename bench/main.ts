@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { measureChunks } from './chunks';
 import { measureCrf } from './crf';
 import { measureLadder } from './ladder';
@@ -19,19 +20,22 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
  * `npm run bench -- NAME [--json] [--input FILE]`: progress on stderr; with --json the result as the last line of
  * stdout. `chunks`, `crf` and `ladder` measure a video of your own with --input.
  */
-async function main(args: readonly string[]): Promise<void> {
-  const inputAt = args.indexOf('--input') + 1;
-  const input = inputAt === 0 ? undefined : args[inputAt];
-  const names = args.filter((arg, index) => !arg.startsWith('-') && (inputAt === 0 || index !== inputAt));
-  const benchmark = BENCHMARKS[names[0] ?? ''];
-  if (benchmark === undefined || names.length !== 1) {
-    throw new Error(
-      `Which benchmark? npm run bench -- NAME [--json] [--input FILE], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`,
-    );
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, input: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  const usage = `npm run bench -- NAME [--json] [--input FILE], with NAME one of: ${Object.keys(BENCHMARKS).join(', ')}`;
+  if (values.help === true) {
+    process.stdout.write(`${usage}\n`);
+    return;
   }
-  const result = await benchmark(line => process.stderr.write(`${line}\n`), input);
+  const benchmark = BENCHMARKS[positionals[0] ?? ''];
+  if (benchmark === undefined || positionals.length !== 1) throw new Error(`Which benchmark? ${usage}`);
+  const result = await benchmark(line => process.stderr.write(`${line}\n`), values.input);
   process.stdout.write(
-    args.includes('--json') ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`,
+    values.json === true ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`,
   );
 }
 

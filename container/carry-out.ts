@@ -1,4 +1,4 @@
-import { toSourceFacts } from '../core/probe';
+import { toSourceFacts } from '../core/source-facts';
 import type { Failure } from '../core/report';
 import type { OrderProgress } from '../core/stop-choice';
 import type { GiveUp } from './give-up';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decideDelivery, fitsTask } from '../core/delivery';
 import type { Order, OrderAccess, Ticket } from '../core/order';
 import { orderSchema } from '../core/order';
-import { toSourceFacts } from '../core/probe';
+import { toSourceFacts } from '../core/source-facts';
 import { parseJson } from '../core/problem';
 import { keepAccessFresh } from './access-renewal';
 import { carryOut } from './carry-out';

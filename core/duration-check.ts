@@ -3,7 +3,7 @@ import { isLengthGuessed } from './guessed-length';
 import { expectedDurationSeconds } from './expected-duration';
 import type { PresetOutput } from './preset';
 import type { Probe } from './probe';
-import { toSourceFacts } from './probe';
+import { toSourceFacts } from './source-facts';
 import { sourceFailure } from './source-failure';
 import type { Failure } from './report';
 import { soundRenditions } from './sound-rendition';

@@ -1,5 +1,5 @@
 import type { Probe } from './probe';
-import { parseProbe } from './probe';
+import { parseProbe } from './read-probe';
 import type { SourceFacts } from './report';
 
 /** The probe that is as good as forgotten, as far as its facts tell: enough to foresee what a source will cost. */

@@ -6,7 +6,7 @@ import type { Dimensions } from './picture-size';
 import { fitPicture } from './picture-size';
 import type { AdaptiveOutput, PresetOutput } from './preset';
 import type { Probe, VideoStream } from './probe';
-import { toSourceFacts } from './probe';
+import { toSourceFacts } from './source-facts';
 import { pictureSeconds, spacingOf, tileLayout } from './tile-plan';
 import { soundRenditions } from './sound-rendition';
 import { renditionLayout, videoRenditions } from './video-rendition';

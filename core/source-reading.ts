@@ -1,5 +1,5 @@
 import type { Probe } from './probe';
-import { parseProbe } from './probe';
+import { parseProbe } from './read-probe';
 import { TOO_LARGE_PICTURE } from './process-failure';
 import type { Failure } from './report';
 import { sourceFailure } from './source-failure';

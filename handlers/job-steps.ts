@@ -1,14 +1,15 @@
-import type { Act, Decision } from '../core/attempts';
-import { findOrder, sealed } from '../core/attempts';
+import type { Decision } from '../core/attempts';
+import { sealed } from '../core/attempts';
 import type { JobRecord, Pending } from '../core/job';
 import { isTerminal } from '../core/job';
 import { metricsOfChange } from '../core/metrics-of-change';
 import { concurrently } from '../core/concurrently';
 import { duePending, isSamePending } from '../core/pending';
 import { describeError } from './batch';
+import { closeJob } from './close-job';
 import type { Cloud, NetworkPlace, StoredJob } from './cloud';
 import { fulfil } from './fulfil';
-import { supersededBy, tellEnd } from './summaries';
+import { perform } from './perform-acts';
 
 /** Writers of one record at a time are few; more conflicts than this mean that something else is wrong. */
 const MAX_CONFLICTS = 20;
@@ -139,26 +140,6 @@ function nextItems(due: readonly Pending[], left: readonly Pending['kind'][]): P
   return items.filter(({ kind }) => kind === items[0]?.kind).slice(0, MOST_AT_ONCE);
 }
 
-/** Tells the user, clears the work away and takes the job from the list of open ones. Safe to repeat. */
-export async function closeJob(cloud: Cloud, job: JobRecord): Promise<void> {
-  const { status } = job;
-  if (!isTerminal(status)) return;
-  const told = { ...job, status, videoKey: summarizedKey(job) };
-  const isOutdated = told.videoKey !== job.videoKey && (await supersededBy(cloud, job)) !== undefined;
-  if (!isOutdated) await tellEnd(cloud, told);
-  await cloud.work.clear(job);
-  // Last: as long as the marker is there, the sweep closes the job again.
-  await cloud.jobs.clearOpen(job.jobId);
-  cloud.log.info('Job closed', { jobId: job.jobId, status, code: job.failure?.code });
-}
-
-/** The upload that a summary is about. Captions that could not be added change nothing of what their video came to. */
-function summarizedKey({ addsTo, status, videoKey, orders, inputs = [] }: JobRecord): string {
-  if (addsTo === undefined || status === 'done') return videoKey;
-  const ids = orders.flatMap(({ work }) => (work.kind === 'add-captions' ? work.captionIds : []));
-  return inputs.find(({ id }) => ids.includes(id))?.key ?? videoKey;
-}
-
 async function writeDecision(
   cloud: Cloud,
   stored: StoredJob,
@@ -190,43 +171,4 @@ function asUnchanged(decision: Decision): Decision {
   return decision.kind === 'unchanged'
     ? decision
     : { kind: 'unchanged', reason: 'the job has ended', acts: [] };
-}
-
-async function perform(cloud: Cloud, stored: StoredJob, acts: readonly Act[]): Promise<void> {
-  const { job } = stored;
-  for (const act of acts) {
-    switch (act.kind) {
-      case 'noteTask':
-        await cloud.tasks.note(act.taskArn, act.inHand);
-        break;
-      case 'noteIdle': {
-        const note = await cloud.tasks.noted(act.taskArn);
-        // Reports overtake each other: it may have the next order in hand already.
-        if (note?.inHand?.deliveryId === act.deliveryId) await cloud.tasks.note(act.taskArn, null);
-        break;
-      }
-      case 'stopTask':
-        await cloud.tasks.stop(act.taskArn, act.reason);
-        break;
-      case 'stopUnused':
-        if ((await cloud.tasks.noted(act.taskArn))?.inHand === undefined)
-          await cloud.tasks.stop(act.taskArn, act.reason);
-        break;
-      case 'closeOrder':
-        await cloud.work.closeOrder({ jobId: job.jobId, orderId: act.orderId });
-        break;
-      case 'renewAccess': {
-        const order = findOrder(job, act.orderId);
-        // A worker with an older generation gets nothing: its order is out again.
-        if (order === undefined || order.generation !== act.generation) break;
-        const { access, inputUrls } = await cloud.work.grant(job, order);
-        await cloud.work.writeTicket({
-          jobId: job.jobId,
-          orderId: act.orderId,
-          ticket: { schema: 'spotreel.ticket/1', generation: order.generation, access, inputUrls },
-        });
-        break;
-      }
-    }
-  }
 }

@@ -3,7 +3,7 @@ import { PACKET_ENTRIES, PacketTableReader } from '../../core/packet-table';
 import type { SourceTail } from '../../core/duration-check';
 import { asksFirstFrame, FIRST_FRAME_ENTRIES, withFrameMetadata } from '../../core/hdr-metadata';
 import type { Probe, VideoStream } from '../../core/probe';
-import { parseProbe, PROBE_ENTRIES } from '../../core/probe';
+import { parseProbe, PROBE_ENTRIES } from '../../core/read-probe';
 import { readSource } from '../../core/source-reading';
 import { TAIL_ENTRIES, TailReader } from '../../core/source-tail';
 import { GAP_ENTRIES, GapMeter } from '../../core/time-gaps';

@@ -10,7 +10,7 @@ import type { EncodedPicture } from '../../core/package-plan';
 import { planPackage } from '../../core/package-plan';
 import type { AdaptiveOutput, VideoOutput } from '../../core/preset';
 import type { Probe } from '../../core/probe';
-import { toSourceFacts } from '../../core/probe';
+import { toSourceFacts } from '../../core/source-facts';
 import type { OutputFacts } from '../../core/report';
 import { writeTracks } from '../captions';
 import { ASSEMBLY_INEXACT } from '../../core/whole-instead';

@@ -3,7 +3,7 @@ import type { Chunk } from '../../core/chunk';
 import { burnInLanguage } from '../../core/captions/burn-in';
 import { framesOfFile } from '../../core/chunk';
 import { cutPart, partFileName } from '../../core/cut-part';
-import { toSourceFacts } from '../../core/probe';
+import { toSourceFacts } from '../../core/source-facts';
 import type { OutputFacts } from '../../core/report';
 import { writeBurnIns } from '../captions';
 import { CHUNK_INEXACT } from '../../core/whole-instead';

@@ -1,6 +1,6 @@
 import { planSound, soundParts } from '../../core/assembly-plan';
 import { cutPart } from '../../core/cut-part';
-import { toSourceFacts } from '../../core/probe';
+import { toSourceFacts } from '../../core/source-facts';
 import type { OutputFacts } from '../../core/report';
 import type { Outcome } from '../reporter';
 import type { Known } from './known';

@@ -1,7 +1,7 @@
 import type { ChunkPlan } from '../../core/chunk-plan';
 import { decideCut, planChunks } from '../../core/chunk-plan';
 import type { Probe } from '../../core/probe';
-import { toSourceFacts } from '../../core/probe';
+import { toSourceFacts } from '../../core/source-facts';
 import type { Split } from '../../core/work';
 import type { VideoRendition } from '../../core/video-rendition';
 import { chooseCrfs } from '../quality/choose-crfs';

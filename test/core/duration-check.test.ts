@@ -2,7 +2,7 @@ import type { MeasuredOutput, SourceTail } from '../../core/duration-check';
 import { checkDurations } from '../../core/duration-check';
 import { presetSchema } from '../../core/preset';
 import type { Probe } from '../../core/probe';
-import { parseProbe } from '../../core/probe';
+import { parseProbe } from '../../core/read-probe';
 import { TailReader } from '../../core/source-tail';
 
 const [VIDEO, SOUND, STILL] = presetSchema.parse({

@@ -1,7 +1,7 @@
 import { loudnessFilters, parseLoudness } from '../../core/loudness';
 import { planLoudness } from '../../core/loudness-plan';
 import { presetSchema } from '../../core/preset';
-import { parseProbe } from '../../core/probe';
+import { parseProbe } from '../../core/read-probe';
 
 const printed = (values: Record<string, string>): string[] => [
   '[Parsed_loudnorm_1 @ 0x560b]',

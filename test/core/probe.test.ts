@@ -1,4 +1,6 @@
-import { lastingSeconds, parseProbe, toSourceFacts } from '../../core/probe';
+import { lastingSeconds } from '../../core/probe';
+import { parseProbe } from '../../core/read-probe';
+import { toSourceFacts } from '../../core/source-facts';
 
 const VIDEO = {
   index: 0,

@@ -2,6 +2,7 @@ import { intakeHandler } from '../../handlers/intake';
 import { takeIn } from '../../handlers/take-in';
 import { at } from '../support/builders';
 import { s3Event, sqsEvent } from '../support/events';
+import { ORDERS_OF_THREE } from '../support/orders';
 import type { MemoryCloud } from '../support/memory-cloud';
 import { memoryCloud, upload } from '../support/memory-cloud';
 
@@ -24,26 +25,22 @@ const announce = (cloud: MemoryCloud, key: string) => intakeHandler(cloud)(sqsEv
 describe('files that a manifest names', () => {
   const keys = ['clips/cat.mp4', 'clips/cat.mp4.json', 'clips/cat.de.srt'];
 
-  it.each([
-    [0, 1, 2],
-    [0, 2, 1],
-    [1, 0, 2],
-    [1, 2, 0],
-    [2, 0, 1],
-    [2, 1, 0],
-  ])('make one job with the video in whatever order they come (%i %i %i)', async (...order) => {
-    const cloud = cloudWith();
-    for (const index of order) {
-      const key = keys[index] ?? '';
-      put(cloud, key);
-      await announce(cloud, key);
-    }
-    expect(cloud.job()).toMatchObject({
-      status: 'accepted',
-      inputs: [{ id: 'captions/0', key: 'clips/cat.de.srt', versionId: 'v1', use: { kind: 'captions' } }],
-    });
-    expect([cloud.state.waiting.size, cloud.state.wanted.size]).toEqual([0, 0]);
-  });
+  it.each(ORDERS_OF_THREE)(
+    'make one job with the video in whatever order they come (%i %i %i)',
+    async (...order) => {
+      const cloud = cloudWith();
+      for (const index of order) {
+        const key = keys[index] ?? '';
+        put(cloud, key);
+        await announce(cloud, key);
+      }
+      expect(cloud.job()).toMatchObject({
+        status: 'accepted',
+        inputs: [{ id: 'captions/0', key: 'clips/cat.de.srt', versionId: 'v1', use: { kind: 'captions' } }],
+      });
+      expect([cloud.state.waiting.size, cloud.state.wanted.size]).toEqual([0, 0]);
+    },
+  );
 
   it('are found by the sweep where their event is lost', async () => {
     const cloud = cloudWith('clips/cat.mp4', 'clips/cat.mp4.json');

@@ -2,6 +2,7 @@ import { intakeHandler } from '../../handlers/intake';
 import { takeIn } from '../../handlers/take-in';
 import { at } from '../support/builders';
 import { s3Event, sqsEvent } from '../support/events';
+import { ORDERS_OF_THREE } from '../support/orders';
 import type { MemoryCloud } from '../support/memory-cloud';
 import { memoryCloud, upload } from '../support/memory-cloud';
 
@@ -14,22 +15,18 @@ async function arrive(cloud: MemoryCloud, key: string): Promise<void> {
 }
 
 describe('an intro', () => {
-  it.each([
-    [0, 1, 2],
-    [0, 2, 1],
-    [1, 0, 2],
-    [1, 2, 0],
-    [2, 0, 1],
-    [2, 1, 0],
-  ])('makes one job with its video in whatever order they come (%i %i %i)', async (...order) => {
-    const cloud = memoryCloud();
-    for (const index of order) await arrive(cloud, KEYS[index] ?? '');
-    expect(cloud.job()).toMatchObject({
-      status: 'accepted',
-      inputs: [{ id: 'intro/0', key: 'brand/intro.mp4', use: { kind: 'part', place: 'intro' } }],
-    });
-    expect(cloud.state.waiting.size).toBe(0);
-  });
+  it.each(ORDERS_OF_THREE)(
+    'makes one job with its video in whatever order they come (%i %i %i)',
+    async (...order) => {
+      const cloud = memoryCloud();
+      for (const index of order) await arrive(cloud, KEYS[index] ?? '');
+      expect(cloud.job()).toMatchObject({
+        status: 'accepted',
+        inputs: [{ id: 'intro/0', key: 'brand/intro.mp4', use: { kind: 'part', place: 'intro' } }],
+      });
+      expect(cloud.state.waiting.size).toBe(0);
+    },
+  );
 
   it('that a job has named needs no manifest of its own, however often it is looked at', async () => {
     const cloud = memoryCloud();

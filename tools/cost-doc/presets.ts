@@ -1,48 +1,21 @@
-import { readTags } from '../../core/source-tags';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAmount } from '../../cli/cost/amounts';
 import { quote } from '../../core/cost/quote';
 import type { Preset } from '../../core/preset';
 import { presetSchema } from '../../core/preset';
-import type { Probe } from '../../core/probe';
+import { probeOfFacts } from '../../core/probe-of-facts';
 
 const SHIPPED = ['web-1080p', 'web-720p', 'web-ladder', 'audio-m4a', 'poster'];
 const HOUR_SECONDS = 3600;
 
 /** An hour of 1080p at 25 frames a second, with sound. */
-const HOUR: Probe = {
+const HOUR = probeOfFacts({
   format: 'mov',
   durationSeconds: HOUR_SECONDS,
-  startSeconds: 0,
-  video: {
-    index: 0,
-    codec: 'h264',
-    width: 1920,
-    height: 1080,
-    rotationDegrees: 0,
-    frameRate: 25,
-    declaredFrameRate: 25,
-    timeBase: '1/12800',
-    endSeconds: HOUR_SECONDS,
-    interlaced: false,
-    matrix: undefined,
-    primaries: undefined,
-    transfer: undefined,
-  },
-  audio: {
-    index: 1,
-    codec: 'aac',
-    channels: 2,
-    sampleRateHz: 48_000,
-    language: undefined,
-    endSeconds: HOUR_SECONDS,
-  },
-  audioTracks: [],
-  captionStreams: [],
-  tags: readTags({}),
-  found: '',
-};
+  video: { codec: 'h264', width: 1920, height: 1080, frameRate: 25, rotationDegrees: 0 },
+  audio: { codec: 'aac', channels: 2, sampleRateHz: 48_000 },
+});
 /** At 8 Mbit/s. */
 const HOUR_BYTES = HOUR_SECONDS * 1e6;
 

@@ -13,7 +13,7 @@ import { planEncode } from '../../../core/encode-plan';
 import { PACKET_ENTRIES, PacketTableReader } from '../../../core/packet-table';
 import type { VideoOutput } from '../../../core/preset';
 import type { Probe } from '../../../core/probe';
-import { parseProbe, PROBE_ENTRIES } from '../../../core/probe';
+import { parseProbe, PROBE_ENTRIES } from '../../../core/read-probe';
 import { presetOf } from './workshop';
 
 /** One frame of a picture that was decoded. */

@@ -6,7 +6,7 @@ import { expectedDurationSeconds } from '../../../core/expected-duration';
 import { presetSchema } from '../../../core/preset';
 import type { PresetOutput } from '../../../core/preset';
 import type { AudioStream, Probe, VideoStream } from '../../../core/probe';
-import { toSourceFacts } from '../../../core/probe';
+import { toSourceFacts } from '../../../core/source-facts';
 import { hdProbe } from '../../support/probes';
 
 const outputsOf = (...outputs: object[]): PresetOutput[] => presetSchema.parse({ outputs }).outputs;
