@@ -1,4 +1,5 @@
 import { workNeededBy } from '../core/clean-up';
+import { concurrently } from '../core/concurrently';
 import { jobIdTime } from '../core/job';
 import type { JobRecord } from '../core/job';
 import type { LiveTask, SweepFacts } from '../core/sweep';
@@ -12,7 +13,6 @@ import { obey } from './control';
 import type { LeftOver } from './job-steps';
 import { carryOut, changeJob, publishLater } from './job-steps';
 import { takeInCaptions } from './late-captions';
-import { eachAtOnce } from './pool';
 import { oldestIntake, reconcileInbox } from './reconcile-inbox';
 import { SweepTally } from './sweep-tally';
 import { drainStaleOrders } from './stale-orders';
@@ -56,7 +56,7 @@ export function sweepHandler(plain: Cloud): () => Promise<void> {
     const later: (LeftOver | undefined)[] = [];
     let oldestAgeSeconds = 0;
     const failedBefore = failures.length;
-    await eachAtOnce(cloud.jobs.open(), JOBS_AT_ONCE, jobId =>
+    await concurrently(cloud.jobs.open(), { atOnce: JOBS_AT_ONCE }, jobId =>
       attempt(`job ${jobId}`, async () => {
         const { job, left } = await sweepJob(cloud, jobId, { seen, tally });
         later.push(left);

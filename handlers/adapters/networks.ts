@@ -3,7 +3,7 @@ import { NETWORKS_PREFIX, networkKey, networkRecordSchema } from '../../core/nat
 import type { NetworkRecord } from '../../core/nat-network-record';
 import { networkReceiptKey } from '../../core/nat-network-stays';
 import type { Networks, StoredNetwork } from '../cloud';
-import { eachAtOnce } from '../pool';
+import { concurrently } from '../../core/concurrently';
 import type { S3Objects } from './s3-objects';
 
 /** Objects below this prefix name the networks that are not gone yet. */
@@ -52,7 +52,7 @@ export function s3Networks(state: S3Objects, bucket: string): Networks {
     reopen: () => state.remove(CLOSED_KEY),
     isClosed: async () => (await state.facts(CLOSED_KEY)) !== undefined,
     async addReceipts(receipts) {
-      await eachAtOnce(receipts, RECEIPTS_AT_ONCE, async receipt => {
+      await concurrently(receipts, { atOnce: RECEIPTS_AT_ONCE }, async receipt => {
         await state.putJson(networkReceiptKey(receipt), receipt);
       });
     },
